@@ -1,0 +1,209 @@
+"""How a syntax tree's expressions become the small expressions of facts."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from typing import Any, Protocol
+
+from registry_lint import facts
+from registry_lint.facts import Expression
+from registry_lint.places import Span
+
+# Nested deeper than any person writes: what lies below is left out rather than overflow the stack.
+_DEEPEST = 90
+_NOTHING = facts.Opaque(())
+_COMPARISONS: dict[type[ast.cmpop], str] = {
+    ast.In: "in", ast.NotIn: "not in", ast.Is: "is", ast.IsNot: "is not", ast.Eq: "==", ast.NotEq: "!=",
+}  # fmt: skip
+_OPERATORS: dict[type[ast.operator], str] = {ast.Add: "+", ast.BitOr: "|", ast.Mod: "%"}
+
+
+class Surroundings(Protocol):
+    """What the reader of statements offers to the reader of expressions."""
+
+    def span(self, node: ast.AST) -> Span:
+        """Return the place of a node."""
+
+    def bind(self, target: ast.expr, value: Expression, node: ast.AST) -> None:
+        """Bind the names of `target` in the scope at hand."""
+
+    def enter_lambda(self, node: ast.Lambda) -> int:
+        """Read a lambda's scope and return its index."""
+
+    def add_yield(self, value: Expression, node: ast.AST) -> None:
+        """Note that the scope at hand yields `value`."""
+
+
+class ExpressionReader:
+    """Reads expressions of one file; `depth` bounds the nesting."""
+
+    def __init__(self, around: Surroundings) -> None:
+        self.around = around
+        self.depth = 0
+
+    def read(self, node: ast.expr | None) -> Expression:
+        """Return the expression for a node (an empty one for None)."""
+        reader = _READERS.get(type(node))
+        if node is None or self.depth > _DEEPEST:
+            return _NOTHING
+        self.depth += 1
+        try:
+            return reader(self, node) if reader else self._parts(node)
+        finally:
+            self.depth -= 1
+
+    def read_all(self, nodes: list[Any]) -> tuple[Expression, ...]:
+        """Return the expressions for several nodes."""
+        return tuple([self.read(node) for node in nodes])
+
+    def keywords(self, nodes: list[ast.keyword]) -> tuple[facts.Keyword, ...]:
+        """Return the keywords of a call or a class statement."""
+        return tuple(facts.Keyword(node.arg, self.read(node.value)) for node in nodes)
+
+    def _parts(self, node: ast.AST) -> Expression:
+        return facts.Opaque(self.read_all([c for c in ast.iter_child_nodes(node) if isinstance(c, ast.expr)]))
+
+    def _name(self, node: ast.Name) -> Expression:
+        return facts.Name(node.id)
+
+    def _attribute(self, node: ast.Attribute) -> Expression:
+        return facts.Attribute(self.read(node.value), node.attr)
+
+    def _subscript(self, node: ast.Subscript) -> Expression:
+        return facts.Subscript(self.read(node.value), self.read(node.slice))
+
+    def _constant(self, node: ast.Constant) -> Expression:
+        if node.value is None or isinstance(node.value, (str, int, float, bool)):
+            return facts.Constant(node.value)
+        return _NOTHING
+
+    def _unary(self, node: ast.UnaryOp) -> Expression:
+        if isinstance(node.op, ast.Not):
+            return facts.Not(self.read(node.operand))
+        if isinstance(node.op, ast.USub) and isinstance(node.operand, ast.Constant):
+            value = node.operand.value
+            if isinstance(value, (int, float)):
+                return facts.Constant(-value)
+        return self._parts(node)
+
+    def _call(self, node: ast.Call) -> Expression:
+        return facts.Call(
+            self.read(node.func), self.read_all(node.args), self.keywords(node.keywords), self.around.span(node)
+        )
+
+    def _starred(self, node: ast.Starred) -> Expression:
+        return facts.Starred(self.read(node.value))
+
+    def _dict(self, node: ast.Dict) -> Expression:
+        keys = tuple(None if key is None else self.read(key) for key in node.keys)
+        return facts.Display("dict", keys, self.read_all(node.values))
+
+    def _sequence(self, node: ast.List | ast.Set | ast.Tuple) -> Expression:
+        return facts.Display(type(node).__name__.lower(), (), self.read_all(node.elts))
+
+    def _comprehension(self, node: ast.ListComp | ast.SetComp | ast.GeneratorExp) -> Expression:
+        self._generators(node.generators)
+        kind = {ast.ListComp: "list", ast.SetComp: "set"}.get(type(node), "generator")
+        return facts.Comprehension(kind, None, self.read(node.elt))
+
+    def _dict_comprehension(self, node: ast.DictComp) -> Expression:
+        self._generators(node.generators)
+        return facts.Comprehension("dict", self.read(node.key), self.read(node.value))
+
+    def _generators(self, generators: list[ast.comprehension]) -> None:
+        for generator in generators:
+            self.around.bind(generator.target, facts.Item(self.read(generator.iter)), generator.target)
+            self.read_all(generator.ifs)
+
+    def _joined(self, node: ast.JoinedStr) -> Expression:
+        plain = [v.value if isinstance(v, ast.FormattedValue) and _is_plain(v) else v for v in node.values]
+        return facts.Joined(self.read_all(plain))
+
+    def _binary(self, node: ast.BinOp) -> Expression:
+        return facts.Binary(_OPERATORS.get(type(node.op), "?"), self.read(node.left), self.read(node.right))
+
+    def _boolean(self, node: ast.BoolOp) -> Expression:
+        parts = self.read_all(node.values)
+        if isinstance(node.op, ast.And):
+            return facts.All(parts)
+        result = parts[-1]
+        for part in reversed(parts[:-1]):
+            result = facts.Either(part, result)
+        return result
+
+    def _if(self, node: ast.IfExp) -> Expression:
+        test, body, other = self.read(node.test), self.read(node.body), self.read(node.orelse)
+        none = facts.Constant(None)
+        if _same(test, body, facts.Compare("is not", body, none)):
+            return facts.Either(body, other)
+        if _same(test, facts.Not(other), facts.Compare("is", other, none)):
+            return facts.Either(other, body)
+        return facts.Choice((body, other, facts.Opaque((test,))) if _calls(test) else (body, other))
+
+    def _compare(self, node: ast.Compare) -> Expression:
+        if len(node.ops) > 1:
+            return self._parts(node)
+        operator = _COMPARISONS.get(type(node.ops[0]), "?")
+        return facts.Compare(operator, self.read(node.left), self.read(node.comparators[0]))
+
+    def _lambda(self, node: ast.Lambda) -> Expression:
+        return facts.Lambda(self.around.enter_lambda(node))
+
+    def _walrus(self, node: ast.NamedExpr) -> Expression:
+        value = self.read(node.value)
+        self.around.bind(node.target, value, node)
+        return value
+
+    def _await(self, node: ast.Await) -> Expression:
+        return self.read(node.value)
+
+    def _yield(self, node: ast.Yield) -> Expression:
+        self.around.add_yield(self.read(node.value), node)
+        return _NOTHING
+
+    def _yield_from(self, node: ast.YieldFrom) -> Expression:
+        self.around.add_yield(facts.Item(self.read(node.value)), node)
+        return _NOTHING
+
+
+def _same(expression: Expression, *candidates: Expression) -> bool:
+    """Named tuples of different types may compare equal."""
+    return any(type(expression) is type(other) and expression == other for other in candidates)
+
+
+def _is_plain(value: ast.FormattedValue) -> bool:
+    return value.conversion in (-1, 115) and value.format_spec is None
+
+
+def _calls(test: Expression) -> bool:
+    return isinstance(test, facts.Call)
+
+
+_READERS: dict[type, Callable[[ExpressionReader, Any], Expression]] = {
+    ast.Name: ExpressionReader._name,
+    ast.Attribute: ExpressionReader._attribute,
+    ast.Subscript: ExpressionReader._subscript,
+    ast.Constant: ExpressionReader._constant,
+    ast.UnaryOp: ExpressionReader._unary,
+    ast.Call: ExpressionReader._call,
+    ast.Starred: ExpressionReader._starred,
+    ast.Dict: ExpressionReader._dict,
+    ast.List: ExpressionReader._sequence,
+    ast.Set: ExpressionReader._sequence,
+    ast.Tuple: ExpressionReader._sequence,
+    ast.ListComp: ExpressionReader._comprehension,
+    ast.SetComp: ExpressionReader._comprehension,
+    ast.GeneratorExp: ExpressionReader._comprehension,
+    ast.DictComp: ExpressionReader._dict_comprehension,
+    ast.JoinedStr: ExpressionReader._joined,
+    ast.BinOp: ExpressionReader._binary,
+    ast.BoolOp: ExpressionReader._boolean,
+    ast.IfExp: ExpressionReader._if,
+    ast.Compare: ExpressionReader._compare,
+    ast.Lambda: ExpressionReader._lambda,
+    ast.NamedExpr: ExpressionReader._walrus,
+    ast.Await: ExpressionReader._await,
+    ast.Yield: ExpressionReader._yield,
+    ast.YieldFrom: ExpressionReader._yield_from,
+}

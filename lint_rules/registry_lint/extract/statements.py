@@ -1,0 +1,362 @@
+"""How a syntax tree's statements become the scopes and statements of facts."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from typing import Any
+
+from registry_lint import facts
+from registry_lint.extract.expressions import ExpressionReader
+from registry_lint.extract.notes import read_notes
+from registry_lint.facts import Condition, Expression
+from registry_lint.places import Span
+
+_NOWHERE = Span(1, 0, 1, 0)
+_OPERATORS: dict[type[ast.operator], str] = {ast.Add: "+", ast.BitOr: "|", ast.Sub: "-"}
+
+
+class _Draft:
+    """A scope while its body is being read."""
+
+    def __init__(self, kind: str, name: str, parent: int, span: Span) -> None:
+        self.kind, self.name, self.parent, self.span = kind, name, parent, span
+        self.statements: list[facts.Statement] = []
+        self.outer_names: list[str] = []
+        self.conditions: tuple[Condition, ...] = ()
+        self.whens: dict[tuple[Condition, ...], int] = {(): 0}
+
+    def when(self) -> int:
+        return self.whens.setdefault(self.conditions, len(self.whens))
+
+
+class StatementReader:
+    """Reads one file; `scopes` fills as it goes, the module first."""
+
+    def __init__(self, lines: list[str]) -> None:
+        self.lines = lines
+        self.is_ascii = all(map(str.isascii, lines))
+        self.scopes: list[facts.Scope | None] = []
+        self.notes: list[facts.Note] = []
+        self.expressions = ExpressionReader(self)
+        self.draft = _Draft("module", "", -1, _NOWHERE)
+        self.index = 0
+
+    # -- scopes ------------------------------------------------------------------------------------
+
+    def read_module(self, tree: ast.Module) -> facts.ModuleFacts:
+        """Return the facts of the whole file."""
+        self.scopes.append(None)
+        self.notes.extend(read_notes(tree.body, self.lines))
+        self._block(tree.body)
+        self._close(0, self.draft, docstring=ast.get_docstring(tree) or "")
+        scopes = tuple(scope for scope in self.scopes if scope is not None)
+        return facts.ModuleFacts(scopes, tuple(self.notes))
+
+    def enter_lambda(self, node: ast.Lambda) -> int:
+        """Read a lambda's scope and return its index."""
+        parameters = self._parameters(node.args)
+        index, outer = self._open("lambda", "<lambda>", self.span(node))
+        body = self.expressions.read(node.body)
+        self._add(facts.Return(body, False, self.span(node.body), self.draft.when()))
+        self._close(index, outer, parameters=parameters)
+        return index
+
+    def _open(self, kind: str, name: str, span: Span) -> tuple[int, tuple[_Draft, int]]:
+        outer = (self.draft, self.index)
+        index = len(self.scopes)
+        self.scopes.append(None)
+        self.draft, self.index = _Draft(kind, name, self.index, span), index
+        return index, outer
+
+    def _close(self, index: int, outer: Any, **fields: Any) -> None:
+        draft = self.draft
+        empty: dict[str, Any] = {
+            "decorators": (), "parameters": (), "bases": (), "keywords": (), "docstring": "", "returns": None,
+        }  # fmt: skip
+        self.scopes[index] = facts.Scope(
+            kind=draft.kind, name=draft.name, parent=draft.parent, span=draft.span,
+            outer_names=tuple(draft.outer_names), statements=tuple(draft.statements), whens=tuple(draft.whens),
+            **{**empty, **fields},
+        )  # fmt: skip
+        if isinstance(outer, tuple):
+            self.draft, self.index = outer
+
+    def _function(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
+        decorators = self._decorators(node)
+        parameters = self._parameters(node.args)
+        returns = self.expressions.read(node.returns) if node.returns else None
+        index, outer = self._open("function", node.name, self.span(node))
+        self._block(node.body)
+        self._close(
+            index, outer, decorators=decorators, parameters=parameters, returns=returns,
+            docstring=ast.get_docstring(node) or "",
+        )  # fmt: skip
+        self._add(facts.Define(index, self.span(node), self.draft.when()))
+
+    def _class(self, node: ast.ClassDef) -> None:
+        decorators = self._decorators(node)
+        bases = self.expressions.read_all(node.bases)
+        keywords = self.expressions.keywords(node.keywords)
+        self.notes.extend(read_notes(node.body, self.lines))
+        index, outer = self._open("class", node.name, self.span(node))
+        self._block(node.body)
+        self._close(
+            index, outer, decorators=decorators, bases=bases, keywords=keywords,
+            docstring=ast.get_docstring(node) or "",
+        )  # fmt: skip
+        self._add(facts.Define(index, self.span(node), self.draft.when()))
+
+    def _decorators(self, node: Any) -> tuple[facts.Decorator, ...]:
+        read = self.expressions.read
+        return tuple(facts.Decorator(read(item), self.span(item)) for item in node.decorator_list)
+
+    def _parameters(self, arguments: ast.arguments) -> tuple[facts.Parameter, ...]:
+        read = self.expressions.read
+        positional = [*arguments.posonlyargs, *arguments.args]
+        defaults: list[Any] = [None] * (len(positional) - len(arguments.defaults)) + list(arguments.defaults)
+        found: list[tuple[ast.arg | None, str, ast.expr | None]] = []
+        found += [(argument, "positional", default) for argument, default in zip(positional, defaults)]
+        found += [(arguments.vararg, "star", None)]
+        found += [(a, "keyword", default) for a, default in zip(arguments.kwonlyargs, arguments.kw_defaults)]
+        found += [(arguments.kwarg, "double-star", None)]
+        return tuple(
+            facts.Parameter(
+                argument.arg, kind, read(default) if default else None,
+                read(argument.annotation) if argument.annotation else None,
+            )
+            for argument, kind, default in found
+            if argument is not None
+        )  # fmt: skip
+
+    # -- what expressions need ---------------------------------------------------------------------
+
+    def span(self, node: Any) -> Span:
+        """Return the place of a node, columns in code points."""
+        start, end = node.col_offset, node.end_col_offset
+        if not self.is_ascii:
+            start, end = self._column(node.lineno, start), self._column(node.end_lineno, end)
+        return Span(node.lineno, start, node.end_lineno, end)
+
+    def _column(self, line: int, offset: int) -> int:
+        text = self.lines[line - 1]
+        if text.isascii():
+            return offset
+        return len(text.encode("utf-8", "surrogatepass")[:offset].decode("utf-8", "replace"))
+
+    def bind(self, target: ast.expr, value: Expression, node: ast.AST) -> None:
+        """Bind the names of `target` to `value` in the scope at hand."""
+        self._assign(target, value, node, None)
+
+    def add_yield(self, value: Expression, node: ast.AST) -> None:
+        """Note that the scope at hand yields `value`."""
+        self._add(facts.Return(value, True, self.span(node), self.draft.when()))
+
+    def _add(self, statement: facts.Statement) -> None:
+        self.draft.statements.append(statement)
+
+    # -- statements --------------------------------------------------------------------------------
+
+    def _block(self, body: list[ast.stmt]) -> None:
+        before = self.draft.conditions
+        for statement in body:
+            reader = _READERS.get(type(statement))
+            if reader:
+                reader(self, statement)
+        self.draft.conditions = before
+
+    def _under(self, condition: Condition, body: list[ast.stmt]) -> None:
+        before = self.draft.conditions
+        self.draft.conditions = (*before, condition)
+        self._block(body)
+        self.draft.conditions = before
+
+    def _evaluate(self, node: ast.expr) -> Expression:
+        value = self.expressions.read(node)
+        if isinstance(value, facts.Opaque) and not value.parts:
+            return value
+        self._add(facts.Evaluate(value, self.span(node), self.draft.when()))
+        return value
+
+    def _expression(self, node: ast.Expr) -> None:
+        if not isinstance(node.value, ast.Constant):
+            self._evaluate(node.value)
+
+    def _assignment(self, node: ast.Assign) -> None:
+        value = self.expressions.read(node.value)
+        for target in node.targets:
+            self._assign(target, value, node, None)
+
+    def _annotated(self, node: ast.AnnAssign) -> None:
+        annotation = self.expressions.read(node.annotation)
+        value = self.expressions.read(node.value) if node.value else facts.Opaque(())
+        self._assign(node.target, value, node, annotation)
+
+    def _assign(self, target: ast.expr, value: Expression, node: ast.AST, annotation: Expression | None) -> None:
+        read, span = self.expressions.read, self.span(node)
+        if isinstance(target, ast.Name):
+            self._add(facts.Bind(target.id, self._kept(target.id, value), annotation, span, self.draft.when()))
+        elif isinstance(target, ast.Attribute):
+            self._add(facts.SetAttribute(read(target.value), target.attr, value, span, self.draft.when()))
+        elif isinstance(target, ast.Subscript):
+            where = (read(target.value), read(target.slice))
+            self._add(facts.SetItem(*where, value, span, self.draft.when()))
+        elif isinstance(target, ast.Starred):
+            self._assign(target.value, facts.Opaque((value,)), node, None)
+        elif isinstance(target, (ast.Tuple, ast.List)):
+            self._unpack(target.elts, value, node)
+
+    def _unpack(self, targets: list[ast.expr], value: Expression, node: ast.AST) -> None:
+        for position, target in enumerate(targets):
+            part: Expression = facts.Subscript(value, facts.Constant(position))
+            if isinstance(value, facts.Display) and len(value.values) == len(targets):
+                part = value.values[position]
+            self._assign(target, part, node, None)
+
+    def _kept(self, name: str, value: Expression) -> Expression:
+        """Under `if name is None` or `if not name`, a new value only stands in for a missing one."""
+        here = facts.Name(name)
+        missing = (
+            Condition(facts.Not(here), True),
+            Condition(facts.Compare("is", here, facts.Constant(None)), True),
+            Condition(here, False),
+            Condition(facts.Compare("is not", here, facts.Constant(None)), False),
+        )
+        if self.draft.conditions and self.draft.conditions[-1] in missing:
+            return facts.Either(here, value)
+        return value
+
+    def _augmented(self, node: ast.AugAssign) -> None:
+        target, value = self.expressions.read(node.target), self.expressions.read(node.value)
+        operator = _OPERATORS.get(type(node.op), "?")
+        self._add(facts.Update(target, operator, value, self.span(node), self.draft.when()))
+
+    def _delete(self, node: ast.Delete) -> None:
+        for target in node.targets:
+            index = self.expressions.read(target.slice) if isinstance(target, ast.Subscript) else None
+            container = target.value if isinstance(target, ast.Subscript) else target
+            found = self.expressions.read(container)
+            self._add(facts.Delete(found, index, self.span(node), self.draft.when()))
+
+    def _return(self, node: ast.Return) -> None:
+        value = self.expressions.read(node.value)
+        self._add(facts.Return(value, False, self.span(node), self.draft.when()))
+
+    def _raise(self, node: ast.Raise | ast.Assert) -> None:
+        for part in ast.iter_child_nodes(node):
+            if isinstance(part, ast.expr):
+                self._evaluate(part)
+
+    def _if(self, node: ast.If) -> None:
+        before = self.draft.conditions
+        current: ast.If | None = node
+        while current is not None:
+            test = self.expressions.read(current.test)
+            self._add(facts.Evaluate(test, self.span(current.test), self.draft.when()))
+            self._under(Condition(test, True), current.body)
+            # An elif ladder is read as a loop: thousands of rungs are no deeper than one.
+            otherwise = Condition(test, False)
+            ladder = len(current.orelse) == 1 and isinstance(current.orelse[0], ast.If)
+            ends = _leaves(current.body)
+            self.draft.conditions = (*self.draft.conditions, otherwise)[-8:]
+            if ladder:
+                current = current.orelse[0]  # type: ignore[assignment]  # isinstance is tested above
+                continue
+            self._block(current.orelse)
+            self.draft.conditions = before
+            if ends and not current.orelse and current is node:
+                self.draft.conditions = (*before, otherwise)[-8:]
+            current = None
+
+    def _for(self, node: ast.For | ast.AsyncFor) -> None:
+        iterated = self.expressions.read(node.iter)
+        if isinstance(iterated, facts.Call):
+            self._add(facts.Evaluate(iterated, self.span(node.iter), self.draft.when()))
+        self._assign(node.target, facts.Item(iterated), node.target, None)
+        self._block(node.body)
+        self._block(node.orelse)
+
+    def _while(self, node: ast.While) -> None:
+        self._evaluate(node.test)
+        self._block(node.body)
+        self._block(node.orelse)
+
+    def _with(self, node: ast.With | ast.AsyncWith) -> None:
+        for item in node.items:
+            value = self.expressions.read(item.context_expr)
+            self._add(facts.Evaluate(facts.Entered(value), self.span(item.context_expr), self.draft.when()))
+            if item.optional_vars:
+                self._assign(item.optional_vars, facts.Entered(value), item.context_expr, None)
+        self._block(node.body)
+
+    def _try(self, node: Any) -> None:
+        self._block(node.body)
+        for handler in node.handlers:
+            if handler.name:
+                value, span = facts.Opaque(()), self.span(handler)
+                self._add(facts.Bind(handler.name, value, None, span, self.draft.when()))
+            self._block(handler.body)
+        self._block(node.orelse)
+        self._block(node.finalbody)
+
+    def _match(self, node: ast.Match) -> None:
+        subject = self._evaluate(node.subject)
+        for case in node.cases:
+            for part in ast.walk(case.pattern):
+                name = getattr(part, "name", None) or getattr(part, "rest", None)
+                if isinstance(name, str):
+                    value = facts.Opaque((subject,))
+                    self._add(facts.Bind(name, value, None, self.span(part), self.draft.when()))
+            if case.guard:
+                self._evaluate(case.guard)
+            self._block(case.body)
+
+    def _outer(self, node: ast.Global | ast.Nonlocal) -> None:
+        self.draft.outer_names.extend(node.names)
+
+    def _import(self, node: ast.Import) -> None:
+        for alias in node.names:
+            bound = alias.asname or alias.name.partition(".")[0]
+            module = alias.name if alias.asname else bound
+            self._add(facts.Import(module, None, bound, 0, self.span(node), self.draft.when()))
+            if module != alias.name:
+                self._add(facts.Import(alias.name, None, "", 0, self.span(node), self.draft.when()))
+
+    def _import_from(self, node: ast.ImportFrom) -> None:
+        for alias in node.names:
+            bound = alias.asname or alias.name
+            span, when = self.span(node), self.draft.when()
+            self._add(facts.Import(node.module or "", alias.name, bound, node.level, span, when))
+
+
+def _leaves(body: list[ast.stmt]) -> bool:
+    return bool(body) and isinstance(body[-1], (ast.Return, ast.Raise, ast.Continue, ast.Break))
+
+
+_READERS: dict[type[ast.stmt], Callable[[StatementReader, Any], None]] = {
+    ast.FunctionDef: StatementReader._function,
+    ast.AsyncFunctionDef: StatementReader._function,
+    ast.ClassDef: StatementReader._class,
+    ast.Expr: StatementReader._expression,
+    ast.Assign: StatementReader._assignment,
+    ast.AnnAssign: StatementReader._annotated,
+    ast.AugAssign: StatementReader._augmented,
+    ast.Delete: StatementReader._delete,
+    ast.Return: StatementReader._return,
+    ast.Raise: StatementReader._raise,
+    ast.Assert: StatementReader._raise,
+    ast.If: StatementReader._if,
+    ast.For: StatementReader._for,
+    ast.AsyncFor: StatementReader._for,
+    ast.While: StatementReader._while,
+    ast.With: StatementReader._with,
+    ast.AsyncWith: StatementReader._with,
+    ast.Try: StatementReader._try,
+    ast.Match: StatementReader._match,
+    ast.Global: StatementReader._outer,
+    ast.Nonlocal: StatementReader._outer,
+    ast.Import: StatementReader._import,
+    ast.ImportFrom: StatementReader._import_from,
+}
+if hasattr(ast, "TryStar"):
+    _READERS[ast.TryStar] = StatementReader._try

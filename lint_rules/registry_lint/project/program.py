@@ -1,0 +1,230 @@
+"""The scopes of all files joined: modules by name, scopes with their parents, bindings and calls."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from registry_lint import facts
+from registry_lint.facts import Expression, ModuleFacts, Scope, Statement
+from registry_lint.places import Location, Span, Step
+
+Binding = facts.Bind | facts.Import | facts.Define | facts.Update
+
+
+class ModuleFile(NamedTuple):
+    """One file of the project: its path from the root, its dotted name, and its facts."""
+
+    path: str
+    module: str
+    is_package: bool
+    facts: ModuleFacts
+
+
+class Node:
+    """A scope in the program; compared by identity.
+
+    `bindings` maps a name to the statements that bind it here; `kinds` of scopes are those of facts.
+    """
+
+    __slots__ = ("bindings", "children", "facts", "index", "module", "parameters", "parent", "qualname")
+
+    def __init__(self, module: Module, index: int, scope: Scope, parent: Node | None) -> None:
+        self.module, self.index, self.facts, self.parent = module, index, scope, parent
+        self.children: list[Node] = []
+        self.bindings: dict[str, list[Binding]] = {}
+        self.parameters = {parameter.name: parameter for parameter in scope.parameters}
+        above = parent.qualname if parent and parent.parent else ""
+        self.qualname = f"{above}.{scope.name}" if above else scope.name
+
+    def __repr__(self) -> str:
+        return f"<{self.id}>"
+
+    @property
+    def kind(self) -> str:
+        """`module`, `class`, `function` or `lambda`."""
+        return self.facts.kind
+
+    @property
+    def is_callable(self) -> bool:
+        """True for functions and lambdas."""
+        return self.facts.kind in ("function", "lambda")
+
+    @property
+    def id(self) -> str:
+        """`pkg.mod:Owner.name`, or `pkg.mod` for a module."""
+        return f"{self.module.name}:{self.qualname}" if self.parent else self.module.name
+
+    @property
+    def location(self) -> Location:
+        """Where the scope's statement starts."""
+        return Location(self.module.path, self.facts.span)
+
+    @property
+    def function(self) -> Node | None:
+        """The innermost function that this scope is or stands in."""
+        node: Node | None = self
+        while node is not None and not node.is_callable:
+            node = node.parent
+        return node
+
+    def order(self) -> tuple[str, int]:
+        """A key that sorts scopes by path and position."""
+        return (self.module.path, self.index)
+
+    def conditions(self, statement: Statement) -> tuple[facts.Condition, ...]:
+        """What holds where a statement of this scope runs."""
+        return self.facts.whens[statement.when]
+
+
+class Module:
+    """One file in the program, with its scopes (`nodes[0]` is the module's own)."""
+
+    __slots__ = ("is_package", "name", "nodes", "notes", "path")
+
+    def __init__(self, file: ModuleFile) -> None:
+        self.name, self.path, self.is_package = file.module, file.path, file.is_package
+        self.notes = {note.line: note.text for note in file.facts.notes}
+        self.nodes: list[Node] = []
+        for index, scope in enumerate(file.facts.scopes):
+            parent = self.nodes[scope.parent] if index else None
+            node = Node(self, index, scope, parent)
+            self.nodes.append(node)
+            if parent:
+                parent.children.append(node)
+        for node in self.nodes:
+            self._bind(node)
+
+    @property
+    def top(self) -> Node:
+        """The module's own scope."""
+        return self.nodes[0]
+
+    def package(self, level: int) -> str:
+        """The dotted name that `level` leading dots start from."""
+        parts = self.name.split(".")
+        drop = level - 1 if self.is_package else level
+        return ".".join(parts[: len(parts) - drop] if drop else parts)
+
+    def _bind(self, node: Node) -> None:
+        for statement in node.facts.statements:
+            name = _bound_name(self, statement)
+            if name:
+                outer = name in node.facts.outer_names
+                home = (self.top if node.parent is None else _home(self, node, name)) if outer else node
+                home.bindings.setdefault(name, []).append(statement)  # type: ignore[arg-type]
+
+
+def _bound_name(module: Module, statement: Statement) -> str:
+    if isinstance(statement, facts.Bind):
+        return statement.target
+    if isinstance(statement, facts.Define):
+        return module.nodes[statement.scope].facts.name
+    if isinstance(statement, facts.Import):
+        return statement.bound
+    return ""
+
+
+def _home(module: Module, node: Node, name: str) -> Node:
+    """Where a `global` or `nonlocal` name lives."""
+    above = node.parent
+    while above is not None and above.parent is not None:
+        if above.is_callable and (name in above.parameters or name in above.bindings):
+            return above
+        above = above.parent
+    return module.top
+
+
+class Program:
+    """All modules; `modules` is sorted by path, `by_name` finds one by its dotted name."""
+
+    def __init__(self, files: Sequence[ModuleFile]) -> None:
+        self.modules = tuple(Module(file) for file in sorted(files))
+        self.by_name: dict[str, Module] = {}
+        for module in self.modules:
+            self.by_name.setdefault(module.name, module)
+        self.packages = {name.rpartition(".")[0] for name in self.by_name}
+
+    def nodes(self) -> Iterator[Node]:
+        """Yield every scope of every module, in order."""
+        for module in self.modules:
+            yield from module.nodes
+
+
+class Site(NamedTuple):
+    """A place in a scope: where something is called, written or defined."""
+
+    node: Node
+    span: Span
+    when: int
+
+    @property
+    def location(self) -> Location:
+        """The site's place in its file."""
+        return Location(self.node.module.path, self.span)
+
+    def step(self, what: str) -> Step:
+        """Return this site as one step of a trace."""
+        return Step(self.node.module.path, self.span.line, what)
+
+
+def children(expression: Expression) -> Iterator[Expression]:
+    """Yield the expressions that an expression is made of."""
+    for field in expression:
+        if isinstance(field, tuple):
+            if isinstance(field, facts.Keyword):
+                yield field.value
+            elif hasattr(field, "_fields"):
+                if not isinstance(field, Span):
+                    yield field  # type: ignore[misc]  # every other named tuple here is an expression
+            else:
+                for part in field:
+                    if isinstance(part, facts.Keyword):
+                        yield part.value
+                    elif isinstance(part, tuple):
+                        yield part
+
+
+def walk(expression: Expression) -> Iterator[Expression]:
+    """Yield an expression and all that it is made of, innermost last."""
+    stack = [expression]
+    while stack:
+        current = stack.pop()
+        yield current
+        stack.extend(children(current))
+
+
+def expressions(statement: Statement) -> Iterator[Expression]:
+    """Yield the expressions of a statement (not those of the scope that a `def` opens)."""
+    if isinstance(statement, (facts.Evaluate, facts.Return)):
+        yield statement.value
+    elif isinstance(statement, (facts.Bind, facts.SetItem, facts.SetAttribute, facts.Update)):
+        if isinstance(statement, facts.SetItem):
+            yield from (statement.object, statement.index)
+        elif isinstance(statement, facts.SetAttribute):
+            yield statement.object
+        elif isinstance(statement, facts.Update):
+            yield statement.target
+        yield statement.value
+    elif isinstance(statement, facts.Delete):
+        yield statement.object
+        if statement.index is not None:
+            yield statement.index
+
+
+class CallSite(NamedTuple):
+    """A call and where it stands."""
+
+    call: facts.Call
+    site: Site
+
+
+def calls(node: Node) -> Iterator[CallSite]:
+    """Yield every call in a scope's own statements, each once, outer before inner."""
+    seen: set[Span] = set()
+    for statement in node.facts.statements:
+        for expression in expressions(statement):
+            for part in walk(expression):
+                if isinstance(part, facts.Call) and part.span not in seen:
+                    seen.add(part.span)
+                    yield CallSite(part, Site(node, part.span, statement.when))
