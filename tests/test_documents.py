@@ -1,0 +1,78 @@
+"""The documentation: the README's commands and table, and the site that is built from the repository."""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+import subprocess
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from registry_lint.rules import RULES
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def _read(name: str) -> str:
+    return (ROOT / name).read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def assemble() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("assemble", ROOT / "docs" / "assemble.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_the_table_in_the_readme_is_the_generated_one(assemble: ModuleType) -> None:
+    assert assemble.rules_table() in _read("README.md"), "run python docs/assemble.py"
+
+
+def test_a_link_to_a_file_that_is_no_page_keeps_only_its_text(assemble: ModuleType) -> None:
+    text = "See [the design](docs/design.md#the-rooms), [one](examples/wrong) and [none](gone.md)."
+    assert assemble.for_site("README.md", text) == (
+        "See [the design](design.md#the-rooms), one and [none](gone.md)."
+    )
+
+
+def _build_site(folder: Path) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", str(folder)]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+
+
+def test_the_site_builds_without_a_warning_and_has_every_page(tmp_path: Path) -> None:
+    built = _build_site(tmp_path / "site")
+    assert built.returncode == 0, built.stderr
+    pages = {path.relative_to(tmp_path / "site").as_posix() for path in tmp_path.rglob("*.html")}
+    assert {f"rules/{rule.code}/index.html" for rule in RULES} <= pages
+    assert {"python-3.14-and-your-registries/index.html", "design/index.html", "index.html"} <= pages
+
+
+def test_the_readme_has_the_two_commands() -> None:
+    commands = re.findall(r"<!-- command: (\w+) -->\n```sh\n(.+)\n```", _read("README.md"))
+    assert [name for name, _ in commands] == ["run", "develop"]
+    assert all("\n" not in command for _, command in commands)
+
+
+def test_the_gate_runs_the_command_of_the_readme() -> None:
+    assert "readme_command develop" in _read(".ci/run")
+
+
+def test_the_workflow_fits_the_published_schema() -> None:
+    workflow = str(ROOT / ".github/workflows/ci.yml")
+    command = [
+        sys.executable,
+        "-m",
+        "check_jsonschema",
+        "--builtin-schema",
+        "vendor.github-workflows",
+        workflow,
+    ]
+    checked = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert checked.returncode == 0, checked.stdout
