@@ -54,6 +54,35 @@ def test_the_site_builds_without_a_warning_and_has_every_page(tmp_path: Path) ->
     assert {"python-3.14-and-your-registries/index.html", "design/index.html", "index.html"} <= pages
 
 
+def _write_example(folder: Path, *, mended: bool) -> None:
+    """Write the files that the README shows, the later text of a file instead of the earlier or not."""
+    for name, suffix, text in re.findall(
+        r"^```python\n(?=# (\S+?\.py)(, mended)?\n)(.+?)^```$", _read("README.md"), re.MULTILINE | re.DOTALL
+    ):
+        if mended or not suffix:
+            path = folder / name
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+
+
+def _check(folder: Path) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "registry_lint", "check"]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+
+
+def test_the_example_of_the_readme_gives_what_the_readme_shows(tmp_path: Path) -> None:
+    (shown,) = re.findall(r"^```text\n(.+?)^```$", _read("README.md"), re.MULTILINE | re.DOTALL)
+    _write_example(tmp_path, mended=False)
+    checked = _check(tmp_path)
+    assert (checked.returncode, checked.stdout) == (1, shown)
+
+
+def test_the_fix_of_the_readme_is_one(tmp_path: Path) -> None:
+    _write_example(tmp_path, mended=True)
+    checked = _check(tmp_path)
+    assert (checked.returncode, checked.stdout) == (0, "")
+
+
 def test_the_readme_has_the_two_commands() -> None:
     commands = re.findall(r"<!-- command: (\w+) -->\n```sh\n(.+)\n```", _read("README.md"))
     assert [name for name, _ in commands] == ["run", "develop"]
