@@ -95,7 +95,10 @@ CONTRACT_WORDS = ContractWords()
 
 @dataclass(frozen=True)
 class Config:
-    """The settings of one project; the hooks and words hold the defaults and the project's own."""
+    """The settings of one project; the hooks and words hold the defaults and the project's own.
+
+    `file` is where they were read, for messages about them.
+    """
 
     src: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
@@ -109,6 +112,7 @@ class Config:
     contract_words: ContractWords = CONTRACT_WORDS
     baseline: str | None = None
     template: str | None = None
+    file: str = "pyproject.toml"
 
 
 class ConfigError(Exception):
@@ -173,7 +177,7 @@ def _build(table: Mapping[str, Any], file: str) -> Config:
             values[key.replace("-", "_")] = reader(value)
         except ValueError as error:
             raise ConfigError(f"{file}: [tool.registry-lint] {key}: {error}") from None
-    return replace(Config(), **values)
+    return replace(Config(file=file), **values)
 
 
 def near(word: str, known: Mapping[str, Any] | tuple[str, ...]) -> str:

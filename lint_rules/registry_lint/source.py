@@ -76,13 +76,14 @@ def _walk(root: str, below: str, exclude: Sequence[str]) -> Iterator[str]:
         if matches(path, exclude):
             continue
         if entry.is_dir(follow_symlinks=False):
-            if not _is_skipped(entry.name):
+            if not is_skipped(entry.name):
                 yield from _walk(root, f"{path}/", exclude)
         elif entry.name.endswith(".py") and _is_inside(root, entry):
             yield path
 
 
-def _is_skipped(name: str) -> bool:
+def is_skipped(name: str) -> bool:
+    """Return whether folders of this name are never part of a project."""
     return name.startswith(".") or name in SKIPPED_FOLDERS
 
 
@@ -95,10 +96,29 @@ def _is_inside(root: str, entry: os.DirEntry[str]) -> bool:
 
 def is_excluded(path: str, config: Config) -> bool:
     """Return whether a path relative to the root lies in a folder or file that is left out."""
-    pure = PurePosixPath(path)
-    if any(_is_skipped(part) for part in pure.parent.parts):
-        return True
-    return any(matches(str(part), config.exclude) for part in (pure, *pure.parents[:-1]))
+    return any(is_skipped(part) for part in PurePosixPath(path).parent.parts) or any(
+        covers(pattern, path) for pattern in config.exclude
+    )
+
+
+def is_script(root: Path, path: str) -> bool:
+    """Return whether a file is Python although its name does not end in `.py`: `.pyw`, or a `#!` line."""
+    file = root / path
+    if path.endswith((".py", ".pyw")):
+        return file.is_file()
+    if "." in file.name or not file.is_file():
+        return False
+    try:
+        with file.open("rb") as stream:
+            return re.match(rb"#!.*\bpython", stream.readline(200)) is not None
+    except OSError:
+        return False
+
+
+def covers(pattern: str, path: str) -> bool:
+    """Return whether a pattern matches a path or one of the folders that it lies in."""
+    parts = path.split("/")
+    return any(matches("/".join(parts[:end]), [pattern]) for end in range(1, len(parts) + 1))
 
 
 def matches(path: str, patterns: Sequence[str]) -> bool:

@@ -1,0 +1,89 @@
+"""From files to facts: read, look up in the cache, extract what is new."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from registry_lint import facts as stored
+from registry_lint.cache import Cache, entry_name, get, own_code, put, sweep
+from registry_lint.check.extraction import extract_all
+from registry_lint.config import Config
+from registry_lint.facts import ModuleFacts
+from registry_lint.findings import Finding
+from registry_lint.project import ModuleFile
+from registry_lint.source import SourceFile, Unreadable, digest, module_name, read
+
+
+class Reading(NamedTuple):
+    """The facts of all files, those that could not be read, and our own failures."""
+
+    modules: tuple[ModuleFile, ...]
+    unreadable: tuple[Unreadable, ...]
+    failures: tuple[Finding, ...]
+
+
+def read_sources(
+    root: Path, config: Config, paths: Sequence[str], overlay: Mapping[str, str]
+) -> list[SourceFile | Unreadable]:
+    """Return the text of every file, from the overlay where it has one."""
+    return [
+        _overlaid(root, config, path, overlay[path]) if path in overlay else read(root, Path(path), config)
+        for path in paths
+    ]
+
+
+def read_facts(
+    sources: Sequence[SourceFile | Unreadable],
+    cache: Cache | None,
+    jobs: int,
+    progress: Callable[[int, int], None] | None,
+) -> Reading:
+    """Return the facts of every file; a file that fails never stops the others."""
+    kind = f"facts {stored.FORMAT} {own_code('extract', 'facts.py', 'places.py')}" if cache else ""
+    unreadable = [source for source in sources if isinstance(source, Unreadable)]
+    readable = [source for source in sources if isinstance(source, SourceFile)]
+    known = {source.path: _remembered(source, kind, cache) for source in readable}
+    new = [source for source in readable if known[source.path] is None]
+    modules = [_module(source, facts) for source in readable if (facts := known[source.path]) is not None]
+    failures: list[Finding] = []
+    for done, (source, result) in enumerate(extract_all(new, jobs), start=len(sources) - len(new) + 1):
+        if progress is not None:
+            progress(done, len(sources))
+        if isinstance(result, ModuleFacts):
+            modules.append(_module(source, result))
+            _remember(source, result, kind, cache)
+        elif isinstance(result, Unreadable):
+            unreadable.append(result)
+        else:
+            failures.append(result)
+    if cache is not None and new:
+        sweep(cache)
+    return Reading(
+        tuple(sorted(modules, key=lambda module: module.path)), tuple(sorted(unreadable)), tuple(failures)
+    )
+
+
+def _overlaid(root: Path, config: Config, path: str, text: str) -> SourceFile:
+    module, is_package = module_name(root, path, config)
+    return SourceFile(path, module, is_package, text, digest(text))
+
+
+def _module(source: SourceFile, facts: ModuleFacts) -> ModuleFile:
+    return ModuleFile(source.path, source.module, source.is_package, facts)
+
+
+def _remembered(source: SourceFile, kind: str, cache: Cache | None) -> ModuleFacts | None:
+    text = get(cache, entry_name(kind, source.digest)) if cache is not None else None
+    if text is None:
+        return None
+    try:
+        return stored.load(text)
+    except ValueError:
+        return None
+
+
+def _remember(source: SourceFile, facts: ModuleFacts, kind: str, cache: Cache | None) -> None:
+    if cache is not None:
+        put(cache, entry_name(kind, source.digest), stored.dump(facts))

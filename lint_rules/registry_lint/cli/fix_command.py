@@ -1,0 +1,26 @@
+"""`registry-lint fix`: hands the analysis to the codemod."""
+
+from __future__ import annotations
+
+import argparse
+
+from registry_lint.cli.project import analyse_project, say_unreadable
+from registry_lint.cli.streams import Streams
+
+
+def run(arguments: argparse.Namespace, streams: Streams) -> int:
+    """Mend what can be mended; 1 when there was (or is) something to mend, 2 when a file could not be read."""
+    from registry_lint.codemod import fix
+
+    analysed = analyse_project(arguments, streams)
+    unreadable = say_unreadable(analysed, streams)
+    status: int = fix(
+        analysed.analysis,
+        analysed.selection.paths,
+        diff=arguments.diff,
+        annotate=arguments.annotate,
+        config=analysed.config,
+        out=streams.out,
+        err=streams.err,
+    )
+    return 2 if unreadable else status
