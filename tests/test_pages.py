@@ -132,9 +132,7 @@ def disagreements(project: PageProject, analysis: Analysis) -> Iterator[str]:
     yield from wrong_registries(project, analysis)
     for claim in project.claims:
         records = [r for r in analysis.project.containers if at(claim, r)]
-        entries = [
-            e for r in analysis.project.registries for e in r.registrations if at(claim, e)
-        ]
+        entries = [e for r in analysis.project.registries for e in r.registrations if at(claim, e)]
         found = CHECKS.get(claim.word, lambda *_: None)(claim, records, entries)
         if found is not None:
             yield f"{claim.path}:{claim.line}: {claim.word} {list(claim.values)}, but: {found or 'nothing'}"
@@ -170,41 +168,31 @@ def at(claim: Claim, item: ContainerRecord | Registration) -> bool:
     return (item.location.path, item.location.span.line) == (claim.path, claim.line)
 
 
-def check_registry(
-    claim: Claim, records: list[ContainerRecord], _: list[Registration]
-) -> list[str] | None:
+def check_registry(claim: Claim, records: list[ContainerRecord], _: list[Registration]) -> list[str] | None:
     kinds = {record.kind for record in records if record.role == "registry"}
     if bool(kinds) == bool(claim.values) and kinds <= set(claim.values):
         return None
     return [f"{record.kind} {record.role}: {record.reason}" for record in records]
 
 
-def check_role(
-    claim: Claim, records: list[ContainerRecord], _: list[Registration]
-) -> list[str] | None:
+def check_role(claim: Claim, records: list[ContainerRecord], _: list[Registration]) -> list[str] | None:
     if records and all(record.role in claim.values for record in records):
         return None
     return [f"{record.role}: {record.reason}" for record in records]
 
 
-def check_phase(
-    claim: Claim, _: list[ContainerRecord], entries: list[Registration]
-) -> list[str] | None:
+def check_phase(claim: Claim, _: list[ContainerRecord], entries: list[Registration]) -> list[str] | None:
     if bool(entries) == bool(claim.values) and all(entry.phase in claim.values for entry in entries):
         return None
     return [f"{entry.phase} {entry.key!r}" for entry in entries]
 
 
-def check_key(
-    claim: Claim, _: list[ContainerRecord], entries: list[Registration]
-) -> list[str] | None:
+def check_key(claim: Claim, _: list[ContainerRecord], entries: list[Registration]) -> list[str] | None:
     found = {entry.key for entry in entries}
     return None if entries and found == set(claim.values) else sorted(map(repr, found))
 
 
-def check_value(
-    claim: Claim, _: list[ContainerRecord], entries: list[Registration]
-) -> list[str] | None:
+def check_value(claim: Claim, _: list[ContainerRecord], entries: list[Registration]) -> list[str] | None:
     found = {entry.value for entry in entries}
     return None if entries and found == set(claim.values) else sorted(map(repr, found))
 
