@@ -56,7 +56,7 @@ def _fix(page: str) -> str:
     """What the second line of the page promises: `Since 0.1 · no fix` or the fix."""
     since = (ROOT / page).read_text(encoding="utf-8").splitlines()[2]
     fix = since.partition("·")[2].strip().rstrip(".")
-    return "–" if fix == "no fix" else fix
+    return "–" if fix == "no fix" else fix.removeprefix("mended by ")
 
 
 def with_table(readme: str) -> str:
