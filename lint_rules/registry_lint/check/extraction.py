@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 
-from registry_lint.check.failures import internal_error
+from registry_lint.check.failures import READING, internal_error
 from registry_lint.extract import extract
 from registry_lint.facts import ModuleFacts
 from registry_lint.findings import Finding
@@ -46,7 +46,7 @@ def extract_one(source: SourceFile) -> Result:
     except ValueError as error:
         return Unreadable(source.path, 0, f"cannot be parsed: {one_line(error)}")
     except Exception as error:
-        return internal_error(error, source.path, "reading this file")
+        return internal_error(error, source.path, READING)
 
 
 def extract_batch(sources: Sequence[SourceFile]) -> list[Result]:

@@ -13,6 +13,7 @@ from registry_lint.source import one_line
 
 CODE = "REG000"
 NAME = "internal-error"
+READING = "reading this file"
 
 
 def internal_error(error: Exception, path: str, doing: str) -> Finding:
@@ -35,3 +36,8 @@ def internal_error(error: Exception, path: str, doing: str) -> Finding:
 def _place(error: Exception) -> str:
     frames = traceback.extract_tb(error.__traceback__)
     return f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else "an unknown place"
+
+
+def is_about_its_file(finding: Finding) -> bool:
+    """Return whether an internal error is about the file that it names rather than the whole project."""
+    return finding.fingerprint.startswith(f"{CODE}|{READING}|")

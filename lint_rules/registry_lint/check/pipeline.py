@@ -89,7 +89,7 @@ def _order(finding: Finding) -> tuple[str, int, int, str, str]:
 
 @contextmanager
 def _without_garbage_collection() -> Iterator[None]:
-    """Switch the collector off while many long-lived tuples are made, which it would look at again and again."""
+    """Switch the collector off while many long-lived tuples are made: it would visit them again and again."""
     enabled = gc.isenabled()
     gc.disable()
     try:

@@ -9,7 +9,7 @@ from registry_lint.cli.streams import Streams
 
 
 def run(arguments: argparse.Namespace, streams: Streams) -> int:
-    """Mend what can be mended; 1 when there was (or is) something to mend, 2 when a file could not be read."""
+    """Mend what can be mended; 1 when there was something to mend, 2 when a file could not be read."""
     from registry_lint.codemod import fix
 
     analysed = analyse_project(arguments, streams)
