@@ -1,0 +1,75 @@
+"""What a probe does in a worker process: import what a worker would, read the registries, report."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import sys
+import traceback
+from pathlib import Path
+from typing import Any
+
+from registry_lint.verify.inside.reading import snapshot
+
+# Evaluated where the probe is unpickled, in the namespace that comes with it: nothing of ours has
+# to be importable there. That is why the whole text travels along.
+UNPACK = "exec(TEXT, globals()) or Probe(TEXT, REQUEST)"
+
+
+class Probe:
+    """The target of an observed worker; it pickles into its own source text and the request."""
+
+    def __init__(self, text: str, request: dict[str, Any]) -> None:
+        self.text = text
+        self.request = request
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        names = {"__name__": "registry_lint_probe", "__probe__": True}
+        return eval, (UNPACK, {**names, "TEXT": self.text, "REQUEST": self.request})
+
+    def __call__(self) -> None:
+        """Write what this process sees, or why it cannot say, to the request's folder."""
+        report(self.request, "child", lambda: import_modules(self.request["modules"]))
+
+
+def import_modules(names: list[str]) -> None:
+    """Import the named modules, as a worker that uses them does."""
+    for name in names:
+        importlib.import_module(name)
+
+
+def report(request: dict[str, Any], part: str, prepare: Any) -> bool:
+    """Run `prepare`, write the registries or the error as `part`, and return whether it went well."""
+    note = ""
+    try:
+        note = prepare() or ""
+    except BaseException as error:  # a module may well call sys.exit()
+        print_traceback(error)
+        write(request, part, {"error": describe(error)})
+        return False
+    seen = snapshot(request["registries"], request["aliases"])
+    imported = [name for name in request["watched"] if request["aliases"].get(name, name) in sys.modules]
+    write(request, part, {"note": note, "registries": seen, "imported": imported})
+    return True
+
+
+def describe(error: BaseException) -> str:
+    """Return an exception in one line: its type and the first line of its message."""
+    lines = str(error).strip().splitlines()
+    return f"{type(error).__name__}: {lines[0]}" if lines else type(error).__name__
+
+
+def print_traceback(error: BaseException) -> None:
+    """Print the traceback as Python does for an uncaught exception, without our own frames."""
+    trace = error.__traceback__
+    while trace is not None and "__probe__" in trace.tb_frame.f_globals:
+        trace = trace.tb_next
+    traceback.print_exception(type(error), error, trace)
+    sys.stderr.flush()
+
+
+def write(request: dict[str, Any], part: str, value: dict[str, Any]) -> None:
+    """Write one JSON file of the answer, all of it or none."""
+    unfinished = Path(request["folder"], f"{part}.part")
+    unfinished.write_text(json.dumps(value), "utf-8")
+    unfinished.replace(unfinished.with_suffix(".json"))

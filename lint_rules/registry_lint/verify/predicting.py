@@ -1,0 +1,122 @@
+"""What the analysis predicted for each entry, and where the observed processes say otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+from registry_lint.project import ContainerRecord, Registration
+from registry_lint.verify.answers import EntryPath, Holding, Seen
+
+EARLY = "import"
+NOT_IN_WORKERS = ("late", "main-guard")
+COPYING = "fork"
+
+
+class Disagreement(NamedTuple):
+    """An entry of which the proof contradicts the prediction, in words, and where it is registered."""
+
+    registry: str
+    key: str
+    words: str
+    place: Registration
+
+
+class Verdict(NamedTuple):
+    """How the predictions fared: the number that hold, and those that do not."""
+
+    agreed: int
+    disagreements: tuple[Disagreement, ...]
+
+
+def origin(record: ContainerRecord, path: EntryPath, values: tuple[str, ...] = ()) -> Registration | None:
+    """Return the place that registers an entry, as far as the analysis knows it.
+
+    The key decides, else the value, else the only place whose key is not known statically.
+    """
+    fitting = [place for place in record.registrations if _has_key(place, path)]
+    if not fitting:
+        fitting = [place for place in record.registrations if place.value and place.value in (*path, *values)]
+    if not fitting:
+        fitting = [place for place in record.registrations if place.key is None]
+        fitting = fitting if len(fitting) == 1 else []
+    return min(fitting, key=lambda place: place.phase != EARLY, default=None)
+
+
+def judge(
+    record: ContainerRecord, modules: Mapping[str, str], parent: Seen, children: Mapping[str, Seen]
+) -> Verdict:
+    """Return how the predictions for one registry fared in the parent and under each start method.
+
+    `modules` names the module of each path: an entry whose module no process has imported is no
+    test of the prediction. Registrations without a static key, or that wait for a worker's start,
+    a look-up, a framework or a test, predict nothing.
+    """
+    found = [
+        disagreement
+        for key, places in _by_key(record).items()
+        for disagreement in _contradictions(record.id, key, places, modules, parent, children)
+    ]
+    tested = sum(_is_tested(places, modules, parent) for places in _by_key(record).values())
+    wrong = len({disagreement.key for disagreement in found})
+    return Verdict(max(tested - wrong, 0), tuple(found))
+
+
+def _by_key(record: ContainerRecord) -> dict[str, list[Registration]]:
+    places: dict[str, list[Registration]] = {}
+    for place in record.registrations:
+        if place.key is not None:
+            places.setdefault(place.key, []).append(place)
+    return places
+
+
+def _is_tested(places: list[Registration], modules: Mapping[str, str], seen: Seen) -> bool:
+    return any(place.phase == EARLY and modules.get(place.location.path) in seen.imported for place in places)
+
+
+def _contradictions(
+    registry: str,
+    key: str,
+    places: list[Registration],
+    modules: Mapping[str, str],
+    parent: Seen,
+    children: Mapping[str, Seen],
+) -> Iterator[Disagreement]:
+    early = next((place for place in places if place.phase == EARLY and _ran(place, modules, parent)), None)
+    here = _holds(parent.registries[registry], key)
+    if early is not None and not here and not parent.registries[registry].absent:
+        yield Disagreement(registry, key, "predicted import, absent in the parent", early)
+    if early is not None and here:
+        yield from _missing(registry, key, early, modules, children)
+    if here and all(place.phase in NOT_IN_WORKERS for place in places):
+        there = [name for name, child in children.items() if _holds(child.registries[registry], key)]
+        if shown := ", ".join(name for name in there if name != COPYING):
+            words = f"predicted {places[0].phase}, present under {shown}"
+            yield Disagreement(registry, key, words, places[0])
+
+
+def _missing(
+    registry: str, key: str, early: Registration, modules: Mapping[str, str], children: Mapping[str, Seen]
+) -> Iterator[Disagreement]:
+    lacking = {name: seen for name, seen in children.items() if not _holds(seen.registries[registry], key)}
+    if lacking:
+        imported = any(_ran(early, modules, seen) for seen in lacking.values())
+        why = "" if imported else " (its module is not imported there)"
+        yield Disagreement(registry, key, f"predicted import, missing under {', '.join(lacking)}{why}", early)
+
+
+def _ran(place: Registration, modules: Mapping[str, str], seen: Seen) -> bool:
+    return modules.get(place.location.path) in seen.imported
+
+
+def _holds(holding: Holding, key: str) -> bool:
+    return any(key in _spellings(path) for path in holding.entries)
+
+
+def _has_key(place: Registration, path: EntryPath) -> bool:
+    return place.key is not None and place.key in _spellings(path)
+
+
+def _spellings(path: EntryPath) -> set[str]:
+    """Return the keys on a path as the analysis may write them: with and without quotes."""
+    return {spelling for key in path[1:] for spelling in (key, key[1:-1] if key[:1] in ("'", '"') else key)}

@@ -1,0 +1,131 @@
+"""The proof: what every process holds of every registry, set against the parent and the prediction."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from registry_lint.project import Registration
+from registry_lint.verify.answers import Answer, EntryPath, Failure, Holding, Question, Seen
+from registry_lint.verify.asking import ask
+from registry_lint.verify.comparing import Difference, compare
+from registry_lint.verify.interpreter import Interpreter
+from registry_lint.verify.predicting import Verdict, judge, origin
+from registry_lint.verify.targets import Known, Target
+
+METHODS = ("fork", "spawn", "forkserver")
+
+
+class Row(NamedTuple):
+    """One registry: what the parent holds, the difference under each start method, the verdict.
+
+    `origins` tells for every entry that is missing somewhere which place registers it, or None.
+    """
+
+    known: Known
+    parent: Holding
+    differences: Mapping[str, Difference]
+    origins: Mapping[EntryPath, Registration | None]
+    verdict: Verdict
+
+
+class Proof(NamedTuple):
+    """All rows, the start methods that could not be asked and why, and those that do not exist here."""
+
+    interpreter: Interpreter
+    rows: tuple[Row, ...]
+    failures: Mapping[str, Failure]
+    skipped: tuple[str, ...]
+    notes: Mapping[str, str]
+    unseen: int
+
+    @property
+    def holds(self) -> bool:
+        """True if every process could be asked and none lacks an entry that its parent has."""
+        missing = any(found.missing for row in self.rows for found in row.differences.values())
+        return not missing and not self.failures
+
+
+def question(
+    target: Target,
+    python: str,
+    path: Sequence[str],
+    *,
+    modules: Sequence[str] = (),
+    run: str | None = None,
+    script: Path | None = None,
+    cell: Path | None = None,
+    source: str = "",
+    timeout: float = 60.0,
+) -> Question:
+    """Return the question that asks for every registry of the target."""
+    watched = {module for known in target.registries for module in known.modules.values()}
+    return Question(
+        python=python,
+        modules=tuple(modules),
+        run=run,
+        script=str(script.resolve()) if script else None,
+        cell=str(cell.resolve()) if cell else None,
+        source=source,
+        path=tuple(path),
+        registries=tuple(known.record.id for known in target.registries),
+        watched=tuple(sorted(watched)),
+        aliases=target.aliases,
+        timeout=timeout,
+    )
+
+
+def prove(asked: Question, target: Target, interpreter: Interpreter, methods: Sequence[str]) -> Proof:
+    """Return the proof under the asked start methods; each runs in a process tree of its own."""
+    possible = [method for method in methods if method in interpreter.methods]
+    answers = {method: ask(asked, method) for method in possible}
+    return assemble(target, interpreter, answers, [method for method in methods if method not in possible])
+
+
+def assemble(
+    target: Target, interpreter: Interpreter, answers: Mapping[str, Answer], skipped: Sequence[str]
+) -> Proof:
+    """Return the proof that the answers amount to."""
+    rows = [row for known in target.registries if (row := _row(known, answers))]
+    failures = {}
+    notes = {}
+    for method, (parent, child) in answers.items():
+        if isinstance(parent, Failure):
+            failures[method] = Failure(f"the parent failed: {parent.reason}", parent.lines, of_parent=True)
+        elif isinstance(child, Failure):
+            failures[method] = Failure(f"the worker failed: {child.reason}", child.lines)
+        if isinstance(parent, Seen) and parent.note:
+            notes[method] = parent.note
+    return Proof(
+        interpreter, tuple(rows), failures, tuple(skipped), notes, len(target.registries) - len(rows)
+    )
+
+
+def _row(known: Known, answers: Mapping[str, Answer]) -> Row | None:
+    """Return the row of one registry; none where no process has imported its module."""
+    record = known.record
+    parents = [parent for parent, _ in answers.values() if isinstance(parent, Seen)]
+    both = {
+        method: (parent, child)
+        for method, (parent, child) in answers.items()
+        if isinstance(parent, Seen) and isinstance(child, Seen)
+    }
+    seen = [state.registries[record.id] for state in (*parents, *(child for _, child in both.values()))]
+    if all(holding.absent for holding in seen):
+        return None
+    parent = max(parents, key=lambda state: len(state.registries[record.id].entries))
+    differences = {
+        method: compare(here.registries[record.id], there.registries[record.id])
+        for method, (here, there) in both.items()
+    }
+    holding = parent.registries[record.id]
+    missing = sorted({path for found in differences.values() for path in found.missing})
+    children = {method: child for method, (_, child) in both.items()}
+    return Row(
+        known,
+        holding,
+        differences,
+        {path: origin(record, path, holding.entries.get(path, ())) for path in missing},
+        judge(record, known.modules, parent, children),
+    )
