@@ -10,10 +10,9 @@ from typing import TextIO
 from registry_lint.config import ConfigError
 from registry_lint.verify import document, reloads, showing
 from registry_lint.verify.answers import Question
-from registry_lint.verify.interpreter import TargetError, examine
-from registry_lint.verify.mains import read_main
-from registry_lint.verify.proving import METHODS, Proof, prove, question
-from registry_lint.verify.targets import Target, find_roots, import_path, know
+from registry_lint.verify.inquiry import Inquiry, inquire
+from registry_lint.verify.interpreter import TargetError
+from registry_lint.verify.proving import METHODS, Proof
 
 DESCRIPTION = """Import the modules in real processes and show what each of them holds.
 
@@ -99,43 +98,25 @@ def run(arguments: argparse.Namespace, out: TextIO, err: TextIO) -> int:
 
 
 def _run(arguments: argparse.Namespace, out: TextIO, err: TextIO) -> int:
-    main = arguments.script or arguments.cell
-    if not arguments.modules and not main:
-        raise TargetError("nothing to observe: expected a MODULE, --script FILE or --cell FILE")
-    _check_function(arguments.run)
-    text = read_main(main) if main else ""
-    start = import_path((arguments.root or Path()).resolve())
-    path = (str(main.resolve().parent),) if main else start
-    interpreter = examine(arguments.python, arguments.modules, path)
-    places = [*interpreter.places, *([main] if main else [])]
-    target = know(find_roots(places, arguments.root), main, arguments.config)
-    asked = question(
-        target,
-        arguments.python,
-        path,
-        modules=arguments.modules,
-        run=arguments.run,
-        script=arguments.script,
-        cell=arguments.cell,
-        source=text,
-        timeout=arguments.timeout,
+    print("registry-lint: verify runs the code of what it observes", file=err)
+    proof, asked, target = inquire(
+        Inquiry(
+            modules=tuple(arguments.modules),
+            run=arguments.run,
+            script=arguments.script,
+            cell=arguments.cell,
+            methods=arguments.method,
+            root=arguments.root,
+            config=arguments.config,
+            python=arguments.python,
+            timeout=arguments.timeout,
+        )
     )
-    _warn(target, err)
-    proof = prove(asked, target, interpreter, arguments.method)
+    for path, line, reason in target.unreadable:
+        print(f"{path}:{line}: {reason}", file=err)
     reloaded = reloads.reload_all(asked, target) if arguments.reload else None
     _print(proof, reloaded, arguments.format, out)
     return _status(proof, asked, err)
-
-
-def _check_function(run: str | None) -> None:
-    if run is not None and not all(run.partition(":")):
-        raise TargetError(f"--run {run}: expected MODULE:FUNCTION")
-
-
-def _warn(target: Target, err: TextIO) -> None:
-    print("registry-lint: verify runs the code of what it observes", file=err)
-    for path, line, reason in target.unreadable:
-        print(f"{path}:{line}: {reason}", file=err)
 
 
 def _print(proof: Proof, reloaded: reloads.Reloads | None, how: str, out: TextIO) -> None:
