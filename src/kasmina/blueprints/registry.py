@@ -32,7 +32,7 @@ class BlueprintRegistry:
     - A forked worker starts with a copy of the parent's entries as they are at that instant.
     - A spawn or forkserver worker holds what its own imports register. Entries that the parent
       registered in a function or under ``if __name__ == "__main__"`` are missing there, unless
-      the worker starts with `worker_init`.
+      the worker starts with `worker_init` and can import the factory.
     - Nothing is shared afterwards: a later registration stays in the process that makes it.
     - Reloading this module starts an empty registry, which its next look-up fills with the topologies
       again, while importers keep the old one. Reloading a registering module replaces its entries.
@@ -52,6 +52,9 @@ class BlueprintRegistry:
     """Give it to `Pool(initializer=…)`, `DataLoader(worker_init_fn=…)` or Ray's
     `worker_process_setup_hook`: the worker then has every entry of the parent that a module can
     provide, and warns of the others (MissingBlueprintsWarning). Calling it twice is harmless."""
+
+    def __init_subclass__(cls) -> None:
+        raise TypeError("there is one registry of blueprints: a subclass would write into it unnoticed")
 
     @classmethod
     def register(
@@ -190,7 +193,7 @@ class BlueprintRegistry:
     def _add(cls, spec: BlueprintSpec, namespace: dict[str, Any], override: bool) -> None:
         if not (spec.place and spec.place.module.startswith("kasmina.blueprints.")):
             # What ships here comes first, so that a clash is reported, or an override wins, here and now.
-            loading.load_built_in(spec.topology)
+            cls._load_built_in(spec.topology)
         key = spec.topology, spec.name
         with cls._lock:
             cls._refuse_if_sealed(f"register {spec.topology}/{spec.name} at {spec.place}")
@@ -214,15 +217,28 @@ class BlueprintRegistry:
     @classmethod
     def _ensure_loaded(cls, topology: str) -> None:
         """Import the modules of a topology, and take from their notes what this registry lacks."""
-        modules = cls._loaded.get(topology)
-        if modules is not None and all(module in sys.modules for module in modules):
-            return
+        with cls._lock:
+            cls._drop_dead()
+            if topology in cls._loaded:
+                return
         modules = loading.load(topology)
         with cls._lock:
-            for module in modules:
-                for spec in notes.read_notes(module):
-                    cls._blueprints.setdefault((spec.topology, spec.name), spec)
+            cls._take_notes(modules)
             cls._loaded[topology] = modules
+
+    @classmethod
+    def _load_built_in(cls, topology: str) -> None:
+        if topology not in cls._loaded:
+            modules = loading.load_built_in(topology)
+            with cls._lock:
+                cls._take_notes(modules)
+
+    @classmethod
+    def _take_notes(cls, modules: tuple[str, ...]) -> None:
+        """Take what modules imported before noted and this registry lacks; the caller holds the lock."""
+        for module in modules:
+            for spec in notes.read_notes(module):
+                cls._blueprints.setdefault((spec.topology, spec.name), spec)
 
     @classmethod
     def _load_all(cls) -> None:
@@ -231,9 +247,11 @@ class BlueprintRegistry:
 
     @classmethod
     def _drop_dead(cls) -> None:
-        """Forget the entries whose module is gone; the caller holds the lock."""
+        """Forget the entries and topologies whose modules are gone; the caller holds the lock."""
         for key in [key for key, spec in cls._blueprints.items() if not notes.is_alive(spec)]:
             del cls._blueprints[key]
+        for topology in [key for key, names in cls._loaded.items() if not sys.modules.keys() >= set(names)]:
+            del cls._loaded[topology]
 
     @classmethod
     def _restore(
@@ -266,7 +284,7 @@ class BlueprintRegistry:
 
 def _sentence(what: str, wanted: str, known: Iterable[str], clause: str) -> str:
     names = list(known)
-    near = difflib.get_close_matches(wanted, names, n=1)
+    near = [name for name in difflib.get_close_matches(wanted, names, n=1) if name != wanted]
     hint = f", did you mean {near[0]!r}?" if near else ";"
     return f"{what}{hint} there are: {', '.join(names)}; {clause}"
 

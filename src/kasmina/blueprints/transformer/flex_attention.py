@@ -20,8 +20,9 @@ if TYPE_CHECKING:
 class FlexAttention(CausalAttention):
     """`CausalAttention` computed by FlexAttention where that can run, else by SDPA; (B, T, D) -> (B, T, D).
 
-    On a CPU FlexAttention has no backward pass, so a step that needs gradients uses SDPA there. The
-    parameters are those of `CausalAttention`; their state dicts are interchangeable.
+    On a CPU FlexAttention has no backward pass, so a step that needs gradients uses SDPA there; so does
+    a module inside `torch.compile`, which fuses SDPA by itself. The parameters are those of
+    `CausalAttention`; their state dicts are interchangeable.
     """
 
     def attend(self, query: torch.Tensor, key: torch.Tensor, value: torch.Tensor) -> torch.Tensor:
