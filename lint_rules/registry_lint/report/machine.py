@@ -44,7 +44,7 @@ def github_report(document: Document) -> str:
 def _annotation(document: Document, finding: Finding) -> str:
     span = finding.location.span
     properties: dict[str, object] = {
-        "file": document.show(finding.location.path),
+        "file": printable(document.show(finding.location.path)),
         "line": span.line,
         "endLine": span.end_line,
         "col": span.column + 1,
