@@ -7,6 +7,7 @@ main-guard when only running its module as the script reaches it; else it is lat
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -88,7 +89,16 @@ def judged(root: Path) -> dict[str, str]:
     }
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+# The same programs every time; ORACLE_EXAMPLES=5000 looks for new ones.
+EXAMPLES = os.environ.get("ORACLE_EXAMPLES")
+
+
+@settings(
+    max_examples=int(EXAMPLES or 60),
+    derandomize=EXAMPLES is None,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
 @given(program=programs())
 def test_the_interpreter_agrees(program: Program, tmp_path_factory: pytest.TempPathFactory) -> None:
     root = tmp_path_factory.mktemp("program")
