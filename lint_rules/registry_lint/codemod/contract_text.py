@@ -1,0 +1,138 @@
+"""The words of the contract: what the registries of a class are, how they fill, what processes do to them.
+
+Every sentence holds for each start method of multiprocessing and for `importlib.reload`; none of them says
+more than the analysis knows about the class.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from registry_lint.findings import DocumentRegistry
+
+PROCESSES = (
+    "A forked child starts with a copy of the parent's entries as they are at that instant, and imports"
+    " nothing again. A spawned or forkserver child holds only what its own imports register. Nothing is"
+    " shared afterwards."
+)
+# The methods that run because a class statement does.
+CLASS_HOOKS = ("__init_subclass__", "__new__", "__init__", "__prepare__", "__set_name__")
+NAMED_REGISTRARS = 3
+
+
+class Contract(NamedTuple):
+    """The text for one class: the summary that a new docstring gets, and the paragraphs."""
+
+    summary: str
+    paragraphs: tuple[str, ...]
+
+
+def write_contract(
+    edit: DocumentRegistry, module: str, code: tuple[str, str], template: str | None = None
+) -> Contract:
+    """Return the contract of a class in `module`, names set in the `code` marks.
+
+    A template takes the place of the paragraphs; see `templates`.
+    """
+    words = template_words(edit, module, code)
+    attributes = words["attributes"]
+    summary = f"Holds the {'registry' if len(edit.attributes) == 1 else 'registries'} {attributes}."
+    text = words["contract"] if template is None else template.format_map(words)
+    paragraphs = [" ".join(paragraph.split()) for paragraph in text.replace("\r\n", "\n").split("\n\n")]
+    return Contract(summary, tuple(paragraph for paragraph in paragraphs if paragraph))
+
+
+def template_words(edit: DocumentRegistry, module: str, code: tuple[str, str]) -> dict[str, str]:
+    """Return what the fields of a template stand for."""
+    return {
+        "owner": edit.owner,
+        "attributes": enumerate_words([_code(name, code) for name in edit.attributes]),
+        "containers": enumerate_words(list(dict.fromkeys(edit.containers))),
+        "registrars": _registrars(edit, module, code) or "direct writes",
+        "ways": enumerate_words(edit.ways) or "unknown",
+        "contract": f"{_state(edit, module, code)} {PROCESSES} {_reload(edit)}",
+    }
+
+
+def enumerate_words(words: Sequence[str], last: str = "and") -> str:
+    """Return `a`, `a and b`, `a, b and c`."""
+    if len(words) < 2:
+        return "".join(words)
+    return f"{', '.join(words[:-1])} {last} {words[-1]}"
+
+
+def _state(edit: DocumentRegistry, module: str, code: tuple[str, str]) -> str:
+    if len(edit.attributes) == 1:
+        what = f"{_code(edit.attributes[0], code)} is a process-wide registry ({_a(edit.containers[0])})"
+    else:
+        pairs = zip(edit.attributes, edit.containers, strict=True)
+        named = enumerate_words([f"{_code(name, code)} ({_a(container)})" for name, container in pairs])
+        what = f"{named} are process-wide registries"
+    filled = _filled(edit, module, code)
+    return f"{what}, filled {filled}." if filled else f"{what}."
+
+
+def _filled(edit: DocumentRegistry, module: str, code: tuple[str, str]) -> str:
+    ways = []
+    if named := _registrars(edit, module, code):
+        ways.append(f"by {named}{_usage(edit)}")
+    if "subclass" in edit.ways:
+        ways.append("whenever a subclass is defined")
+    if "write" in edit.ways:
+        ways.append("by direct writes")
+    return enumerate_words(ways)
+
+
+def _usage(edit: DocumentRegistry) -> str:
+    """Return how registrars are used where that is not plainly by a call."""
+    if "decorator" not in edit.ways:
+        return ""
+    word = "a decorator" if len(_named(edit)) == 1 else "decorators"
+    return f", called or used as {word}" if "call" in edit.ways else f", used as {word}"
+
+
+def _named(edit: DocumentRegistry) -> list[str]:
+    """Return the registrars that a reader can call: not those that class statements call."""
+    hooks = CLASS_HOOKS if "subclass" in edit.ways else ()
+    return [name for name in edit.registrars if name.rpartition(".")[2] not in hooks]
+
+
+def _registrars(edit: DocumentRegistry, module: str, code: tuple[str, str]) -> str:
+    names = list(dict.fromkeys(_callable(name, module, edit.owner) for name in _named(edit)))
+    shown = [_code(f"{name}()", code) for name in names[:NAMED_REGISTRARS]]
+    if len(names) > NAMED_REGISTRARS:
+        shown.append(f"{len(names) - NAMED_REGISTRARS} more")
+    return enumerate_words(shown)
+
+
+def _callable(registrar: str, module: str, owner: str) -> str:
+    """Return how a reader of the class knows a registrar: `register`, `Base.add`, `pkg.plugins.add`."""
+    home, _, name = registrar.rpartition(":")
+    name = name.partition(".<locals>")[0]
+    if home == module:
+        name = name.removeprefix(f"{owner}.")
+    elif "." not in name and home:
+        name = f"{home}.{name}"
+    return name.removesuffix(".__init__")
+
+
+def _reload(edit: DocumentRegistry) -> str:
+    if len(edit.attributes) == 1:
+        return (
+            "Reloading this module starts an empty registry, which only the module itself refills, while"
+            " importers keep the old one."
+        )
+    return (
+        "Reloading this module starts empty registries, which only the module itself refills, while importers"
+        " keep the old ones."
+    )
+
+
+def _a(noun: str) -> str:
+    name = noun.rpartition(".")[2]
+    return f"an {noun}" if name[:1].lower() in "aeio" else f"a {noun}"
+
+
+def _code(name: str, code: tuple[str, str]) -> str:
+    return f"{code[0]}{name}{code[1]}"

@@ -1,0 +1,1 @@
+"""Where LibCST's tool looks for `registry_lint.codemod.AddRegistryContract` below `registry_lint.codemod`."""
