@@ -21,11 +21,19 @@ from registry_lint.report.text import statistics, terminal_report, text_report
 from registry_lint.rules import RULES
 
 
+HERE = Span(3, 4, 3, 14)
+
+
 def finding(
-    path: str = "pkg/a.py", message: str = "'x' is added", span: Span = Span(3, 4, 3, 14), what: str = "call of f"
+    path: str = "pkg/a.py",
+    message: str = "'x' is added",
+    span: Span = HERE,
+    what: str = "call of f",
 ) -> Finding:
     trace = (Step("pkg/b.py", 9, what),)
-    return Finding("REG201", "late-registration", Location(path, span), message, "pkg.a:R._r", "REG201|x", trace)
+    return Finding(
+        "REG201", "late-registration", Location(path, span), message, "pkg.a:R._r", "REG201|x", trace
+    )
 
 
 def document(*findings: Finding, root: Path = Path("/nowhere")) -> Document:
@@ -174,7 +182,9 @@ def test_a_terminal_gets_source_caret_and_trace(root: Path) -> None:
 
 def test_the_caret_stands_under_wide_characters_and_tabs(root: Path) -> None:
     column = "\twide = '漢字'; r(x)".index("r(")
-    lines = terminal_report(document(finding(span=Span(4, column, 4, column + 4)), root=root), False).splitlines()
+    lines = terminal_report(
+        document(finding(span=Span(4, column, 4, column + 4)), root=root), False
+    ).splitlines()
     assert lines[1] == "4 |     wide = '漢字'; r(x)"
     assert lines[2] == "  |                    ^^^^"  # two wide characters fill four cells
 
@@ -203,7 +213,8 @@ def test_statistics_count_most_first() -> None:
 
 
 @pytest.mark.parametrize(
-    ("folder", "shown"), [("/p", "a.py"), ("/p/sub", "../a.py"), ("/", "p/a.py"), ("/other/x", "../../p/a.py")]
+    ("folder", "shown"),
+    [("/p", "a.py"), ("/p/sub", "../a.py"), ("/", "p/a.py"), ("/other/x", "../../p/a.py")],
 )
 def test_paths_are_shown_from_where_the_reader_is(folder: str, shown: str) -> None:
     assert shown_from(Path("/p"), Path(folder))("a.py") == shown

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from registry_lint.findings import Finding
 
+_HUNK = re.compile(rb"@@ -\d+(?:,(?P<removed>\d+))? \+(?P<start>\d+)(?:,(?P<added>\d+))? @@")
 _ESCAPE = re.compile(rb"\\([0-7]{3}|.)")
 _NAMED = {b"n": b"\n", b"t": b"\t", b"r": b"\r", b"a": b"\a", b"b": b"\b", b"f": b"\f", b"v": b"\v"}
 
@@ -49,16 +50,15 @@ def parse_patch(patch: bytes) -> dict[str, list[range]]:
             left -= 1
         elif line.startswith(b"+++ "):
             path = _path(line[4:])
-        elif path is not None and line.startswith(b"@@ "):
-            lines, left = _hunk(line)
+        elif path is not None and (match := _HUNK.match(line)):
+            lines, left = _hunk(match)
             changed.setdefault(path, []).append(lines)
     return changed
 
 
-def _hunk(header: bytes) -> tuple[range, int]:
+def _hunk(match: re.Match[bytes]) -> tuple[range, int]:
     """Return the changed lines of a hunk, and how many lines of content follow."""
-    numbers = re.findall(rb"[-+](\d+)(?:,(\d+))?", header.split(b" @@")[0])
-    (_, removed), (start, added) = [(int(first), int(count or 1)) for first, count in numbers]
+    removed, start, added = (int(match[group] or 1) for group in ("removed", "start", "added"))
     lines = range(start, start + added) if added else range(start, start + 2)
     return lines, removed + added
 
