@@ -65,9 +65,9 @@ def test_reg101_stands_on_the_attribute_and_names_it() -> None:
     assert (finding.code, finding.location) == ("REG101", at(2))
     assert finding.registry == "pkg.mod:Registry._items"
     assert finding.message == (
-        "registry Registry._items (dict) is process-wide state without a documented contract: nothing"
-        " says what fork, spawn, forkserver and reload do to it, and a spawn or forkserver worker will see"
-        " only the entries that its own imports register"
+        "registry Registry._items (dict) lacks a documented process contract (that it is process-wide,"
+        " and what fork, spawn, forkserver and reload do to it); a spawn or forkserver worker will see only"
+        " the entries that its own imports register"
     )
 
 

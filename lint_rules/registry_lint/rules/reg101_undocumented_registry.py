@@ -40,9 +40,9 @@ def _message(record: ContainerRecord) -> str:
     """Which registry, what its documentation lacks, and what a worker will see."""
     name = record.id.rpartition(":")[2]
     return (
-        f"registry {name} ({record.container}) is process-wide state without a documented contract: nothing"
-        " says what fork, spawn, forkserver and reload do to it, and a spawn or forkserver worker will see"
-        " only the entries that its own imports register"
+        f"registry {name} ({record.container}) lacks a documented process contract (that it is process-wide,"
+        " and what fork, spawn, forkserver and reload do to it); a spawn or forkserver worker will see only"
+        " the entries that its own imports register"
     )
 
 
