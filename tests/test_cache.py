@@ -31,7 +31,9 @@ def test_what_is_put_is_got(cache: Cache) -> None:
 
 def test_the_folder_says_what_it_is(cache: Cache) -> None:
     put(cache, NAME, "facts")
-    assert (cache.folder / "CACHEDIR.TAG").read_text().startswith("Signature: 8a477f597d28d172789f06886806bc55")
+    assert (
+        (cache.folder / "CACHEDIR.TAG").read_text().startswith("Signature: 8a477f597d28d172789f06886806bc55")
+    )
     assert (cache.folder / ".gitignore").read_text() == "*\n"
 
 

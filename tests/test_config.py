@@ -79,7 +79,10 @@ def test_every_key_is_read(tmp_path: Path) -> None:
         ("per-path-ignore = ['a']", "per-path-ignore: expected a table of pattern = [codes], got ['a']"),
         ("per-path-ignore = {'a' = ['REG999']}", "per-path-ignore: 'REG999': no such rule"),
         ("contract-words = ['fork']", "contract-words: expected a table with 'state' and 'boundary'"),
-        ("contract-words = {bounds = []}", "contract-words: 'bounds': unknown group; did you mean 'boundary'?"),
+        (
+            "contract-words = {bounds = []}",
+            "contract-words: 'bounds': unknown group; did you mean 'boundary'?",
+        ),
         ("baseline = true", "baseline: expected a string, got true"),
         ("registries = [" + "[]," * 30 + "]", "..."),
     ],
@@ -144,7 +147,9 @@ def test_a_named_file_must_have_the_table(tmp_path: Path) -> None:
 def test_an_entry_that_matches_nothing_is_a_mistake(write_project, table: str) -> None:
     root = write_project({"examples/a.py": "", "tests/a.py": ""})
     config = configure(root, table)
-    with pytest.raises(ConfigError, match=r"^pyproject.toml: \[tool.registry-lint\] .*matches nothing; expected"):
+    with pytest.raises(
+        ConfigError, match=r"^pyproject.toml: \[tool.registry-lint\] .*matches nothing; expected"
+    ):
         expect_matches(root, config, ["examples/a.py", "tests/a.py"], Project(2, ()))
 
 

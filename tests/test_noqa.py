@@ -49,7 +49,15 @@ def theirs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, set[int]]:
     folder = tmp_path_factory.mktemp("texts")
     for number, text in enumerate(TEXTS):
         (folder / f"t{number}.py").write_text(text)
-    command = [sys.executable, "-m", "flake8", "--isolated", "--select=E225", "--format=%(path)s:%(row)d", "."]
+    command = [
+        sys.executable,
+        "-m",
+        "flake8",
+        "--isolated",
+        "--select=E225",
+        "--format=%(path)s:%(row)d",
+        ".",
+    ]
     output = subprocess.run(command, cwd=folder, capture_output=True, text=True).stdout
     found: dict[str, set[int]] = {text: set() for text in TEXTS}
     for line in output.splitlines():

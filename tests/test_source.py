@@ -74,7 +74,9 @@ def test_a_root_inside_a_skipped_folder_is_analysed(tmp_path: Path) -> None:
     ],
 )
 def test_exclude(write_project, pattern: str, left: list[str]) -> None:
-    root = write_project(dict.fromkeys(["a.py", "tests/a.py", "examples/wrong/a.py", "examples/right/a.py"], ""))
+    root = write_project(
+        dict.fromkeys(["a.py", "tests/a.py", "examples/wrong/a.py", "examples/right/a.py"], "")
+    )
     assert names(root, exclude=(pattern,)) == left
     everything = names(root)
     assert [path for path in everything if not is_excluded(path, Config(exclude=(pattern,)))] == left

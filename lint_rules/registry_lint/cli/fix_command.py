@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+from dataclasses import replace
 
+from registry_lint.check import select
 from registry_lint.cli.project import analyse_project, say_unreadable
 from registry_lint.cli.streams import Streams
 
@@ -14,8 +16,9 @@ def run(arguments: argparse.Namespace, streams: Streams) -> int:
 
     analysed = analyse_project(arguments, streams)
     unreadable = say_unreadable(analysed, streams)
-    status: int = fix(
-        analysed.analysis,
+    findings = select(analysed.analysis, analysed.config, analysed.selection)
+    status = fix(
+        replace(analysed.analysis, findings=findings),
         analysed.selection.paths,
         diff=arguments.diff,
         annotate=arguments.annotate,
