@@ -87,10 +87,7 @@ def test_a_broken_package_is_a_warning_that_names_it_and_hides_no_other(site: pa
 def test_a_package_that_breaks_after_registering_leaves_nothing(site: pathlib.Path) -> None:
     install(site, "half_made", GRAPH + "\nraise RuntimeError('half made')", "graph")
     told = run(ASK.format(topology="graph"), site).splitlines()
-    assert (
-        told[0]
-        == "no blueprints for topology 'graph'"
-    )
+    assert told[0] == "no blueprints for topology 'graph'"
     assert told[1].endswith("RuntimeError: half made")
 
 
