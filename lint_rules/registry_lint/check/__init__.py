@@ -1,18 +1,30 @@
-"""The whole analysis of a project in one call, and what of it is to be shown."""
+"""The whole analysis of a project in one call, and what of it is to be shown.
+
+The package `registry_lint` offers `check` at its top, so what this room needs is imported on first use.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
-from os import PathLike
-from pathlib import Path
+from importlib import import_module
 
-from registry_lint.check.pipeline import Analysis, analyse
-from registry_lint.check.selection import Selection, select
-from registry_lint.config import Config, load
-from registry_lint.source import find_root
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from os import PathLike
+
+    from registry_lint.check.pipeline import Analysis, analyse
+    from registry_lint.check.selection import Selection, select
+    from registry_lint.config import Config
 
 __all__ = ["Analysis", "Selection", "analyse", "check", "select"]
+
+
+def __getattr__(name: str) -> object:
+    """Return what the rooms below offer under this room's name."""
+    for room in ("pipeline", "selection"):
+        if name in __all__ and name in vars(module := import_module(f"{__name__}.{room}")):
+            return getattr(module, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 def check(
@@ -28,6 +40,14 @@ def check(
     The whole project is analysed; `paths` only filter the findings. Without `config` the project's own
     is loaded. Raises `ConfigError` for a mistake in it, and ValueError for a path outside the project.
     """
+    from dataclasses import replace
+    from pathlib import Path
+
+    from registry_lint.check.pipeline import analyse
+    from registry_lint.check.selection import Selection, select
+    from registry_lint.config import load
+    from registry_lint.source import find_root
+
     places = [Path(path) for path in paths]
     folder = find_root(places, None if root is None else Path(root))
     settings = load(folder) if config is None else config
