@@ -60,12 +60,15 @@ def describe(error: BaseException) -> str:
 
 
 def print_traceback(error: BaseException) -> None:
-    """Print the traceback as Python does for an uncaught exception, without our own frames."""
+    """Print the traceback as Python does for an uncaught exception, without our frames and the importer's."""
     trace = error.__traceback__
     while trace is not None and "__probe__" in trace.tb_frame.f_globals:
         trace = trace.tb_next
-    traceback.print_exception(type(error), error, trace)
-    sys.stderr.flush()
+    shown = traceback.TracebackException(type(error), error, trace)
+    shown.stack = traceback.StackSummary.from_list(
+        [frame for frame in shown.stack if "importlib" not in frame.filename]
+    )
+    print("".join(shown.format()), end="", file=sys.stderr, flush=True)
 
 
 def write(request: dict[str, Any], part: str, value: dict[str, Any]) -> None:

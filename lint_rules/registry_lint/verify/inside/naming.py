@@ -47,7 +47,7 @@ def name_of_group(value: object) -> str:
 
 def name_of_class(value: object) -> str:
     """Return `module:qualname` of a class; a main module's second name counts as the first."""
-    module = class_namespace(value).get("__module__")
+    module = type.__dict__["__module__"].__get__(value)
     return module_and_name(module, type.__dict__["__qualname__"].__get__(value))
 
 

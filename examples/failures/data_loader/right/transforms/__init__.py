@@ -1,0 +1,3 @@
+"""Transforms of samples."""
+
+from __future__ import annotations

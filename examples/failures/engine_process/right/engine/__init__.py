@@ -1,0 +1,3 @@
+"""An inference engine in a process of its own."""
+
+from __future__ import annotations

@@ -1,0 +1,3 @@
+"""A trainer with a catalogue of datasets."""
+
+from __future__ import annotations

@@ -1,0 +1,182 @@
+"""`registry-lint verify` from the arguments to the exit status, with the real analysis."""
+
+from __future__ import annotations
+
+import argparse
+import io
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from worlds import Program
+
+from registry_lint.verify import command
+
+ZOO = """
+from __future__ import annotations
+
+class Models:
+    _models: dict[str, type] = {}
+
+    @classmethod
+    def register(cls, name: str):
+        def add(model: type) -> type:
+            cls._models[name] = model
+            return model
+        return add
+
+
+@Models.register("net")
+class Net: ...
+"""
+SCRIPT = """
+import os
+from zoo.models import Models
+
+print('{"not": "our JSON"}', flush=True)
+os.system("echo nor this")
+
+
+def more() -> None:
+    Models.register("late")(type("Late", (), {}))
+
+
+if __name__ == "__main__":
+    Models.register("guarded")(type("Guarded", (), {}))
+"""
+FILES = {
+    "pyproject.toml": "",
+    "zoo/__init__.py": "",
+    "zoo/models.py": ZOO,
+    "setup_zoo.py": "from zoo.models import Models\n\n\ndef go() -> None:\n    Models.register('late')(object)\n",
+    "script.py": SCRIPT,
+}
+MODELS = "zoo.models:Models._models"
+
+
+def verify(*arguments: str) -> tuple[int, str, str]:
+    parser = argparse.ArgumentParser()
+    command.add_arguments(parser)
+    out, err = io.StringIO(), io.StringIO()
+    status = command.run(parser.parse_args(arguments), out, err)
+    return status, out.getvalue(), err.getvalue()
+
+
+@pytest.fixture
+def folder(program: Program, monkeypatch: pytest.MonkeyPatch) -> Path:
+    root = program(FILES)
+    monkeypatch.chdir(root)
+    return root
+
+
+def test_modules_that_register_at_import_are_the_same_everywhere(folder: Path) -> None:
+    status, out, err = verify("zoo.models")
+    assert status == 0
+    assert [line.split() for line in out.splitlines() if line.startswith(MODELS)] == [
+        [MODELS, "1", "same", "same", "same"]
+    ]
+    assert "1 prediction holds, 0 contradicted" in out
+    assert err == "registry-lint: verify runs the code of what it observes\n"
+
+
+def test_a_set_up_function_s_entries_are_missing_with_place_and_phase(folder: Path) -> None:
+    status, out, _ = verify("zoo.models", "--run", "setup_zoo:go", "--method", "spawn")
+    assert status == 1
+    assert "missing 1: late" in out
+    assert "late  setup_zoo.py:5 (late)  under spawn" in out
+
+
+def test_the_default_method_is_marked(folder: Path) -> None:
+    out = verify("zoo.models")[1]
+    default = {"linux": "forkserver" if sys.version_info >= (3, 14) else "fork"}.get(sys.platform, "spawn")
+    assert f"{default} (default)" in out.splitlines()[0]
+
+
+def test_the_json_document_has_the_content_of_the_table(folder: Path) -> None:
+    status, out, _ = verify("--script", "script.py", "--method", "spawn", "--format", "json")
+    document: dict[str, Any] = json.loads(out)
+    assert status == 1
+    assert document["holds"] is False
+    (registry,) = (each for each in document["registries"] if each["id"] == MODELS)
+    assert registry["parent"] == 2
+    assert registry["methods"]["spawn"]["missing"] == [
+        {"key": "guarded", "path": "script.py", "line": 14, "phase": "main-guard"}
+    ]
+    assert document["reload"] is None
+
+
+def test_reload_adds_a_section(folder: Path) -> None:
+    status, out, _ = verify("zoo.models", "--method", "spawn", "--reload")
+    assert status == 0
+    assert "zoo.models: changed" in out
+    assert "identity changed" in out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ([], "nothing to observe"),
+        (["no_such_module_at_all"], "no_such_module_at_all: no such module here"),
+        (["--script", "no_such_file.py"], "no_such_file.py: cannot be read"),
+        (["zoo.models", "--run", "setup_zoo"], "expected MODULE:FUNCTION"),
+        (["zoo.nothing", "--method", "spawn"], "No module named 'zoo.nothing'"),
+        (["zoo.models", "--python", "/no/such/python"], "cannot be asked"),
+    ],
+)
+def test_misuse_is_one_line_and_status_2(folder: Path, arguments: list[str], message: str) -> None:
+    status, _, err = verify(*arguments)
+    assert status == 2
+    assert message in err.splitlines()[-1]
+
+
+@pytest.mark.parametrize(
+    "arguments", [["--method", "thread"], ["--method", ""], ["--timeout", "0"], ["--timeout", "x"]]
+)
+def test_wrong_values_are_refused_with_what_was_expected(
+    arguments: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        verify("zoo", *arguments)
+    assert "expected" in capsys.readouterr().err
+
+
+def test_a_notebook_is_a_cell(folder: Path) -> None:
+    cells = [
+        {"cell_type": "markdown", "source": ["# Models"]},
+        {"cell_type": "code", "source": ["%matplotlib inline\n", "from zoo.models import Models\n"]},
+        {"cell_type": "code", "source": "Models.register('cell')(object)"},
+    ]
+    (folder / "book.ipynb").write_text(json.dumps({"cells": cells}), "utf-8")
+    status, out, _ = verify("zoo.models", "--cell", "book.ipynb", "--method", "spawn")
+    assert status == 1
+    assert "missing 1: cell" in out
+
+
+def other_pythons() -> list[str]:
+    """Return every other interpreter at hand that can run, 3.8 and later."""
+    names = [f"python3.{minor}" for minor in range(8, 16)]
+    homes = sorted(
+        (Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv")) / "versions").glob("3.*/bin/python")
+    )
+    found = {}
+    for candidate in [*filter(None, map(shutil.which, names)), *map(str, homes)]:
+        ask = "import sys; print(sys.version_info[:2] >= (3, 8), '.'.join(map(str, sys.version_info[:2])))"
+        answer = subprocess.run([candidate, "-c", ask], capture_output=True, text=True, check=False)
+        able, _, version = answer.stdout.strip().partition(" ")
+        if able == "True" and version != ".".join(map(str, sys.version_info[:2])):
+            found[version] = candidate
+    return list(found.values())
+
+
+@pytest.mark.parametrize("python", other_pythons())
+def test_every_interpreter_at_hand_can_be_observed(folder: Path, python: str) -> None:
+    status, out, _ = verify("setup_zoo", "--run", "setup_zoo:go", "--python", python)
+    assert status == 1
+    row = next(line for line in out.splitlines() if line.startswith(MODELS))
+    assert row.split(maxsplit=3)[2] == "same"
+    assert row.count("missing 1: late") == 2

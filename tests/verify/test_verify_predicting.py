@@ -1,0 +1,77 @@
+"""Which place an entry comes from, and where prediction and proof disagree."""
+
+from __future__ import annotations
+
+import pytest
+from worlds import record, registration
+
+from registry_lint.project.model import Phase
+from registry_lint.verify.answers import Holding, Seen
+from registry_lint.verify.predicting import judge, origin
+
+MODULES = {"zoo.py": "zoo", "late.py": "late"}
+
+
+def seen(*keys: str, imported: tuple[str, ...] = ("zoo", "late")) -> Seen:
+    return Seen({"zoo:REG": Holding({("", repr(key)): ("zoo:f",) for key in keys})}, frozenset(imported))
+
+
+def test_the_key_decides_which_place_an_entry_comes_from() -> None:
+    known = record(
+        "zoo:REG", [registration("a", "zoo.py", 1, "import"), registration("b", "zoo.py", 2, "late")]
+    )
+    found = origin(known, ("", "'b'"))
+    assert found is not None
+    assert found.location.span.line == 2
+
+
+def test_without_a_static_key_the_value_decides() -> None:
+    known = record(
+        "zoo:REG", [registration(None, "zoo.py", 1, "late", "zoo:f"), registration(None, "zoo.py", 2, "late")]
+    )
+    found = origin(known, ("", "'b'"), ("zoo:f",))
+    assert found is not None
+    assert found.location.span.line == 1
+
+
+def test_two_places_without_a_key_are_no_answer() -> None:
+    known = record("zoo:REG", [registration(None, "zoo.py", line, "late") for line in (1, 2)])
+    assert origin(known, ("", "'b'")) is None
+
+
+@pytest.mark.parametrize(
+    ("phase", "parent", "child", "words"),
+    [
+        ("import", seen("a"), seen("a"), []),
+        ("import", seen("a"), seen(), ["predicted import, missing under spawn"]),
+        (
+            "import",
+            seen("a"),
+            seen(imported=("zoo",)),
+            ["predicted import, missing under spawn (its module is not imported there)"],
+        ),
+        ("import", seen(), seen(), ["predicted import, absent in the parent"]),
+        ("import", seen(imported=()), seen(), []),
+        ("late", seen("a"), seen(), []),
+        ("late", seen("a"), seen("a"), ["predicted late, present under spawn"]),
+        ("main-guard", seen("a"), seen("a"), ["predicted main-guard, present under spawn"]),
+        ("lookup", seen("a"), seen(), []),
+        ("worker", seen("a"), seen("a"), []),
+    ],
+)
+def test_where_the_proof_contradicts_the_prediction(
+    phase: Phase, parent: Seen, child: Seen, words: list[str]
+) -> None:
+    known = record("zoo:REG", [registration("a", "late.py", 1, phase)])
+    verdict = judge(known, MODULES, parent, {"spawn": child})
+    assert [each.words for each in verdict.disagreements] == words
+
+
+def test_a_late_entry_that_fork_has_copied_is_no_contradiction() -> None:
+    known = record("zoo:REG", [registration("a", "late.py", 1, "late")])
+    assert not judge(known, MODULES, seen("a"), {"fork": seen("a")}).disagreements
+
+
+def test_predictions_that_hold_are_counted() -> None:
+    known = record("zoo:REG", [registration(key, "zoo.py", 1, "import") for key in "abc"])
+    assert judge(known, MODULES, seen("a", "b"), {"spawn": seen("a", "b")}).agreed == 2
