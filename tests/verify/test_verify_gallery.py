@@ -1,4 +1,4 @@
-"""The gallery of failures: the program fails, the linter predicts it, `verify` proves it, the cure is clean."""
+"""The gallery of failures: predicted by the linter, proved by `verify`, and clean once cured."""
 
 from __future__ import annotations
 
