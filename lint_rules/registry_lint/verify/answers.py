@@ -23,6 +23,7 @@ class Question(NamedTuple):
     script: str | None
     cell: str | None
     source: str
+    argv: tuple[str, ...]
     path: tuple[str, ...]
     registries: tuple[str, ...]
     watched: tuple[str, ...]

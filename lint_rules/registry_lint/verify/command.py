@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import shlex
 import sys
 from pathlib import Path
 from typing import TextIO
@@ -37,6 +38,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="run FILE (.py or .ipynb) as a notebook does: workers have no main file",
     )
+    add("--args", default="", metavar="TEXT", help="the arguments of the script, as one shell word")
     add(
         "--method",
         type=_methods,
@@ -105,6 +107,7 @@ def _run(arguments: argparse.Namespace, out: TextIO, err: TextIO) -> int:
             run=arguments.run,
             script=arguments.script,
             cell=arguments.cell,
+            argv=_words(arguments.args),
             methods=arguments.method,
             root=arguments.root,
             config=arguments.config,
@@ -117,6 +120,13 @@ def _run(arguments: argparse.Namespace, out: TextIO, err: TextIO) -> int:
     reloaded = reloads.reload_all(asked, target) if arguments.reload else None
     _print(proof, reloaded, arguments.format, out)
     return _status(proof, asked, err)
+
+
+def _words(text: str) -> tuple[str, ...]:
+    try:
+        return tuple(shlex.split(text))
+    except ValueError as error:
+        raise TargetError(f"--args {text}: not words of a shell: {error}") from None
 
 
 def _print(proof: Proof, reloaded: reloads.Reloads | None, how: str, out: TextIO) -> None:

@@ -18,14 +18,16 @@ from registry_lint.verify.targets import Target, find_roots, import_path, know
 class Inquiry:
     """What is asked: the modules that every process imports, and how the parent comes to its state.
 
-    `script` runs as `python FILE` does, `cell` as a notebook does; `path` comes first on the import
-    path, by default the folder of the script, or the root and its source roots.
+    `script` runs as `python FILE` does, with `argv` behind it; `cell` runs as a notebook does.
+    `path` comes first on the import path: by default the folder of the script or cell, or else
+    the root and its source roots.
     """
 
     modules: tuple[str, ...] = ()
     run: str | None = None
     script: Path | None = None
     cell: Path | None = None
+    argv: tuple[str, ...] = ()
     methods: tuple[str, ...] = METHODS
     root: Path | None = None
     config: Path | None = None
@@ -67,6 +69,7 @@ def inquire(inquiry: Inquiry) -> Outcome:
         script=inquiry.script,
         cell=inquiry.cell,
         source=text,
+        argv=inquiry.argv,
         timeout=inquiry.timeout,
     )
     return Outcome(prove(asked, target, interpreter, inquiry.methods), asked, target)

@@ -57,6 +57,7 @@ def question(
     script: Path | None = None,
     cell: Path | None = None,
     source: str = "",
+    argv: Sequence[str] = (),
     timeout: float = 60.0,
 ) -> Question:
     """Return the question that asks for every registry of the target."""
@@ -68,6 +69,7 @@ def question(
         script=str(script.resolve()) if script else None,
         cell=str(cell.resolve()) if cell else None,
         source=source,
+        argv=tuple(argv),
         path=tuple(path),
         registries=tuple(known.record.id for known in target.registries),
         watched=tuple(sorted(watched)),

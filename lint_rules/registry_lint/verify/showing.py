@@ -9,6 +9,8 @@ from registry_lint.verify.answers import EntryPath
 from registry_lint.verify.comparing import shown
 from registry_lint.verify.proving import Proof, Row
 
+LISTED = 25
+
 
 def render(proof: Proof) -> str:
     """Return the whole report as text, ending in a newline."""
@@ -61,7 +63,9 @@ def _missing(proof: Proof) -> Iterator[str]:
             [shown(path), _where(place), "under " + ", ".join(_lacking(row, path))]
             for path, place in row.origins.items()
         ]
-        lines.extend(f"  {line}" for line in _aligned(entries).splitlines())
+        lines.extend(f"  {line}" for line in _aligned(entries[:LISTED]).splitlines())
+        if len(entries) > LISTED:
+            lines.append(f"  and {len(entries) - LISTED} more; --format json lists all")
         reasons = {found.absent for found in row.differences.values() if found.absent and found.missing}
         lines.extend(f"  there: {reason}" for reason in sorted(reasons))
         yield "\n".join(lines)

@@ -48,9 +48,19 @@ def report(request: dict[str, Any], part: str, prepare: Any) -> bool:
         write(request, part, {"error": describe(error)})
         return False
     seen = snapshot(request["registries"], request["aliases"])
-    imported = [name for name in request["watched"] if request["aliases"].get(name, name) in sys.modules]
-    write(request, part, {"note": note, "registries": seen, "imported": imported})
+    write(request, part, {"note": note, "registries": seen, "imported": imported(request, part)})
     return True
+
+
+def imported(request: dict[str, Any], part: str) -> list[str]:
+    """Return the watched modules that this process has; a worker that is not forked has no cell."""
+    aliases = request["aliases"]
+    without_main = request["cell"] and part == "child" and request["method"] != "fork"
+    return [
+        name
+        for name in request["watched"]
+        if aliases.get(name, name) in sys.modules and not (without_main and name in aliases)
+    ]
 
 
 def describe(error: BaseException) -> str:
@@ -68,7 +78,8 @@ def print_traceback(error: BaseException) -> None:
     shown.stack = traceback.StackSummary.from_list(
         [frame for frame in shown.stack if "importlib" not in frame.filename]
     )
-    print("".join(shown.format()), end="", file=sys.stderr, flush=True)
+    sys.stderr.write("".join(shown.format()))
+    sys.stderr.flush()
 
 
 def write(request: dict[str, Any], part: str, value: dict[str, Any]) -> None:

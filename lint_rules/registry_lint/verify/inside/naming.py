@@ -6,8 +6,10 @@ import enum
 import functools
 import types
 import weakref
+import zlib
 
 PLAIN = (str, bytes, int, float, complex, bool, type(None))
+LONG = 500
 CALLABLES = (
     types.FunctionType,
     types.BuiltinFunctionType,
@@ -25,12 +27,20 @@ def name_of(value: object) -> str:
     """
     kind = type(value)
     if kind in PLAIN:
-        return repr(value)
+        return name_of_plain(value)
     if isinstance_by_type(kind, (tuple, frozenset)):
         return name_of_group(value)
     if issubclass(kind, type):
         return name_of_class(value)
     return name_of_callable(value) or name_of_wrapper(value) or name_of_instance(value)
+
+
+def name_of_plain(value: object) -> str:
+    """Return the `repr` of a plain value; of a very long one the start and a digest."""
+    if type(value) is int and value.bit_length() > LONG:
+        return hex(value)[:LONG] + "…"
+    text = repr(value)
+    return text if len(text) <= LONG else f"{text[:80]}… ({zlib.crc32(text.encode('utf-8', 'replace')):08x})"
 
 
 def isinstance_by_type(kind: type, bases: tuple[type, ...]) -> bool:

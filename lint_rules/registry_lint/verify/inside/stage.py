@@ -60,7 +60,7 @@ def run_main(request: dict[str, Any]) -> str:
         main.__file__ = path
         main.__loader__ = SourceFileLoader("__main__", path)
         main.__dict__["__cached__"] = None
-    sys.argv = [path or "-c"]
+    sys.argv = [path or "-c", *request["argv"]]
     sys.modules["__main__"] = main
     try:
         exec(compile(request["source"], path or "<cell>", "exec"), main.__dict__)
