@@ -29,13 +29,20 @@ def rule_pages() -> dict[str, str]:
     }
 
 
+def failures() -> list[str]:
+    """The gallery of failures: its own page, then one for each failure."""
+    found = (ROOT / "examples" / "failures").rglob("README.md")
+    return sorted(path.relative_to(ROOT).as_posix() for path in found)
+
+
 def site_pages() -> dict[str, str]:
     """Where each Markdown file of the repository stands on the site."""
     return {
         "README.md": "index.md",
         "docs/python-3.14-and-your-registries.md": "python-3.14-and-your-registries.md",
         "docs/design.md": "design.md",
-        "examples/README.md": "examples.md",
+        "examples/README.md": "examples/index.md",
+        **{page: page.replace("README", "index") for page in failures()},
         "CONTRIBUTING.md": "contributing.md",
         "CHANGELOG.md": "changelog.md",
         **{page: f"rules/{code}.md" for code, page in rule_pages().items()},
@@ -75,8 +82,9 @@ def for_site(path: str, text: str) -> str:
 
     def turn(link: re.Match[str]) -> str:
         target = posixpath.normpath(posixpath.join(posixpath.dirname(path), link["target"]))
-        if target in pages:
-            return f"[{link['text']}]({posixpath.relpath(pages[target], here or '.')}{link['anchor'] or ''})"
+        page = pages.get(target) or pages.get(f"{target}/README.md")
+        if page:
+            return f"[{link['text']}]({posixpath.relpath(page, here or '.')}{link['anchor'] or ''})"
         return link["text"] if (ROOT / target).exists() else link[0]
 
     return LINK.sub(turn, text)
@@ -88,7 +96,7 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
         {"registry-lint": "index.md"},
         {"Python 3.14 and your registries": "python-3.14-and-your-registries.md"},
         {"Rules": [{f"{rule.code} {rule.name}": f"rules/{rule.code}.md"} for rule in RULES]},
-        {"Examples": "examples.md"},
+        {"Examples": ["examples/index.md", *map(site_pages().__getitem__, failures())]},
         {"Design": "design.md"},
         {"Contributing": "contributing.md"},
         {"Changelog": "changelog.md"},
