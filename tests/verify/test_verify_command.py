@@ -183,3 +183,10 @@ def test_every_interpreter_at_hand_can_be_observed(folder: Path, python: str) ->
     row = next(line for line in out.splitlines() if line.startswith(MODELS))
     assert row.split(maxsplit=3)[2] == "same"
     assert row.count("missing 1: late") == 2
+
+
+def test_a_script_gets_its_arguments(folder: Path) -> None:
+    script = "import sys\nfrom zoo.models import Models\nif __name__ == '__main__':\n    Models.register(sys.argv[2])(object)\n"
+    (folder / "script.py").write_text(script, "utf-8")
+    _, out, _ = verify("--script", "script.py", "--args=--name 'my model'", "--method", "spawn")
+    assert "missing 1: my model" in out

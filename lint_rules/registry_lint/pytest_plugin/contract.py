@@ -36,8 +36,9 @@ class Contract:
         unknown = sorted(set(methods) - set(METHODS))
         if unknown:
             pytest.fail(f"registry_contract: unknown start method {unknown[0]!r}", pytrace=False)
-        path = tuple(entry for entry in sys.path if entry)
         file = Path(script) if script else None
+        first = [str(file.resolve().parent)] if file else []
+        path = (*first, *(entry for entry in sys.path if entry))
         try:
             proof = inquire(
                 Inquiry(modules, run, file, methods=tuple(methods), path=path, timeout=timeout)
