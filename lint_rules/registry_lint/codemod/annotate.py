@@ -17,6 +17,7 @@ from registry_lint.codemod.changes import parse
 from registry_lint.codemod.class_var import ClassVarName, find_class_var
 from registry_lint.codemod.proofs import prove_same_annotated
 from registry_lint.codemod.sites import Text, class_at, place_of
+from registry_lint.codemod.transform import refusing_what_libcst_cannot_read
 from registry_lint.findings import DocumentRegistry
 
 # Types that say already that the attribute belongs to the class.
@@ -48,7 +49,8 @@ def annotate_text(original: str, text: str, edits: Sequence[DocumentRegistry]) -
     if not targets:
         return text
     name = find_class_var(tree, min(node.lineno for node in classes))
-    annotated = _apply(text, targets, name)
+    with refusing_what_libcst_cannot_read():
+        annotated = _apply(text, targets, name)
     prove_same_annotated(text, annotated, name.written, len(targets))
     return annotated
 

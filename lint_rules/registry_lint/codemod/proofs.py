@@ -30,7 +30,7 @@ def prove_same_program(before: str, after: str, edits: Sequence[DocumentRegistry
 
 
 def prove_same_annotated(before: str, after: str, written: str, marks: int) -> None:
-    """Raise RefusalError unless the texts are one program apart from `ClassVar`, `marks` times, and its import."""
+    """Raise RefusalError unless the texts are one program apart from `marks` new `ClassVar`s."""
     old, new = parse(before), parse(after)
     already, plain = _WithoutClassVar(written), _WithoutClassVar(written)
     same = ast.dump(plain.visit(new)) == ast.dump(already.visit(old))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 import libcst as cst
 from libcst.metadata import MetadataWrapper, PositionProvider
@@ -72,7 +73,21 @@ def _after_blank_line(statement: cst.CSTNode) -> cst.BaseStatement:
 
 def rewrite_text(text: str, changes: Sequence[Change]) -> str:
     """Return the text with the changes in it; raises RefusalError where LibCST cannot read it."""
-    try:
+    if "\r" in text and "\n" not in text:
+        # LibCST loses the end of the last line in a file whose lines end in a bare carriage return.
+        changes = [change._replace(literal=change.literal.replace("\r", "\n")) for change in changes]
+        return rewrite_text(text.replace("\r", "\n"), changes).replace("\n", "\r")
+    with refusing_what_libcst_cannot_read():
         return apply_changes(cst.parse_module(text), changes).code
+
+
+@contextmanager
+def refusing_what_libcst_cannot_read() -> Iterator[None]:
+    """Raise RefusalError in place of what LibCST raises for grammar that it does not know, and for depth."""
+    try:
+        yield
     except cst.ParserSyntaxError as error:
         raise RefusalError(f"LibCST cannot read it: {error.message.splitlines()[0]}") from None
+    except (RecursionError, KeyError):
+        # Its positions answer a recursion that is too deep with a KeyError of their own.
+        raise RefusalError("it is nested too deeply for LibCST") from None
