@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 import sys
 from collections.abc import Callable, Mapping
@@ -182,6 +181,8 @@ def _build(table: Mapping[str, Any], file: str) -> Config:
 
 def near(word: str, known: Mapping[str, Any] | tuple[str, ...]) -> str:
     """Return `; did you mean 'x'?` for the nearest known word, or a list of all of them."""
+    import difflib
+
     matches = difflib.get_close_matches(word, list(known), n=1)
     return f"; did you mean {matches[0]!r}?" if matches else f"; known are {', '.join(known)}"
 

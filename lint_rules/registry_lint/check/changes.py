@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import subprocess
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
@@ -93,6 +92,8 @@ def _unescape(code: bytes) -> bytes:
 
 def _git(root: Path, *arguments: str) -> bytes | None:
     """Return what git says, None where it fails; its hooks for watching files are switched off."""
+    import subprocess
+
     command = ["git", "-C", str(root), "-c", "core.fsmonitor=false", *arguments]
     try:
         return subprocess.run(command, capture_output=True, check=True).stdout

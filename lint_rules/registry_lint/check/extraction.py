@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import multiprocessing
+import gc
 import os
 import signal
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
+from functools import partial
+from typing import NamedTuple
 
+from registry_lint.cache import Cache, entry_name, put
 from registry_lint.check.failures import READING, internal_error
 from registry_lint.extract import extract
-from registry_lint.facts import ModuleFacts
+from registry_lint.facts import ModuleFacts, dump
 from registry_lint.findings import Finding
 from registry_lint.source import SourceFile, Unreadable, one_line
 
@@ -19,60 +20,86 @@ from registry_lint.source import SourceFile, Unreadable, one_line
 CHARACTERS_THAT_PAY = 4_000_000
 FILES_IN_A_BATCH = 16
 
+# On few processors, handing the facts over costs what the second one gains (measured on two).
+PROCESSORS_THAT_PAY = 4
+
 Result = ModuleFacts | Unreadable | Finding
 
 
-def extract_all(sources: Sequence[SourceFile], jobs: int) -> Iterator[tuple[SourceFile, Result]]:
+class Store(NamedTuple):
+    """Where facts are kept, and what kind of entry they are there."""
+
+    cache: Cache
+    kind: str
+
+
+def extract_all(
+    sources: Sequence[SourceFile], store: Store | None, jobs: int
+) -> Iterator[tuple[SourceFile, Result]]:
     """Yield each file with its facts, or why there are none; `jobs` 0 is as many as are worth it."""
-    processes = _processes(sources, jobs)
     done = 0
-    if processes > 1:
-        try:
-            for pair in _in_processes(sources, processes):
-                yield pair
-                done += 1
-        except (OSError, BrokenProcessPool):
-            pass  # no processes to be had, or one was killed: the rest is done here
+    for pair in _in_processes(sources, store, _processes(sources, jobs)):
+        yield pair
+        done += 1
     for source in sources[done:]:
-        yield source, extract_one(source)
+        yield source, extract_one(source, store)
 
 
-def extract_one(source: SourceFile) -> Result:
-    """Return the facts of one file, or why there are none; never raises."""
+def extract_one(source: SourceFile, store: Store | None) -> Result:
+    """Return the facts of one file, which are also stored, or why there are none; never raises."""
     try:
-        return extract(source.text)
+        facts = extract(source.text)
+        if store is not None:
+            put(store.cache, entry_name(store.kind, source.digest), dump(facts))
     except SyntaxError as error:
         return Unreadable(source.path, error.lineno or 0, f"cannot be parsed: {one_line(error)}")
     except ValueError as error:
         return Unreadable(source.path, 0, f"cannot be parsed: {one_line(error)}")
     except Exception as error:
         return internal_error(error, source.path, READING)
+    return facts
 
 
-def extract_batch(sources: Sequence[SourceFile]) -> list[Result]:
+def extract_batch(sources: Sequence[SourceFile], store: Store | None) -> list[Result]:
     """Return the results for some files; runs in another process."""
-    return [extract_one(source) for source in sources]
+    return [extract_one(source, store) for source in sources]
 
 
 def _processes(sources: Sequence[SourceFile], jobs: int) -> int:
-    if multiprocessing.current_process().daemon:  # such as flake8's workers, who may have no children
-        return 1
     if jobs == 0:
+        processors = os.cpu_count() or 1
         worth = sum(len(source.text) for source in sources) >= CHARACTERS_THAT_PAY
-        jobs = min(os.cpu_count() or 1, 8) if worth else 1
+        jobs = min(processors, 8) if worth and processors >= PROCESSORS_THAT_PAY else 1
     return min(jobs, len(sources))
 
 
-def _in_processes(sources: Sequence[SourceFile], processes: int) -> Iterator[tuple[SourceFile, Result]]:
+def _in_processes(
+    sources: Sequence[SourceFile], store: Store | None, processes: int
+) -> Iterator[tuple[SourceFile, Result]]:
+    """Yield what other processes extract; ends early where there are none to be had, or one is killed."""
+    if processes < 2:
+        return
+    import multiprocessing
+    from concurrent.futures import ProcessPoolExecutor
+    from concurrent.futures.process import BrokenProcessPool
+
+    if multiprocessing.current_process().daemon:  # such as flake8's workers, who may have no children
+        return
     context = multiprocessing.get_context("spawn")
     batches = [sources[at : at + FILES_IN_A_BATCH] for at in range(0, len(sources), FILES_IN_A_BATCH)]
-    executor = ProcessPoolExecutor(processes, context, _leave_interrupts_to_the_parent)
+    executor = ProcessPoolExecutor(processes, context, _prepare)
     try:
-        for batch, results in zip(batches, executor.map(extract_batch, batches), strict=True):
+        for batch, results in zip(
+            batches, executor.map(partial(extract_batch, store=store), batches), strict=True
+        ):
             yield from zip(batch, results, strict=True)
+    except (OSError, BrokenProcessPool):
+        return
     finally:
         executor.shutdown(cancel_futures=True)
 
 
-def _leave_interrupts_to_the_parent() -> None:
+def _prepare() -> None:
+    """Leave Ctrl-C to the parent; and what these processes make is kept until they end."""
+    gc.disable()
     signal.signal(signal.SIGINT, signal.SIG_IGN)

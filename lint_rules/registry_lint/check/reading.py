@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from registry_lint import facts as stored
-from registry_lint.cache import Cache, entry_name, get, own_code, put, sweep
-from registry_lint.check.extraction import extract_all
+from registry_lint.cache import Cache, entry_name, get, own_code, sweep
+from registry_lint.check.extraction import Store, extract_all
 from registry_lint.config import Config
 from registry_lint.facts import ModuleFacts
 from registry_lint.findings import Finding
@@ -41,19 +41,18 @@ def read_facts(
     progress: Callable[[int, int], None] | None,
 ) -> Reading:
     """Return the facts of every file; a file that fails never stops the others."""
-    kind = f"facts {stored.FORMAT} {own_code('extract', 'facts.py', 'places.py')}" if cache else ""
+    store = None if cache is None else Store(cache, _kind())
     unreadable = [source for source in sources if isinstance(source, Unreadable)]
     readable = [source for source in sources if isinstance(source, SourceFile)]
-    known = {source.path: _remembered(source, kind, cache) for source in readable}
+    known = {source.path: _remembered(source, store) for source in readable}
     new = [source for source in readable if known[source.path] is None]
     modules = [_module(source, facts) for source in readable if (facts := known[source.path]) is not None]
     failures: list[Finding] = []
-    for done, (source, result) in enumerate(extract_all(new, jobs), start=len(sources) - len(new) + 1):
+    for done, (source, result) in enumerate(extract_all(new, store, jobs), start=len(sources) - len(new) + 1):
         if progress is not None:
             progress(done, len(sources))
         if isinstance(result, ModuleFacts):
             modules.append(_module(source, result))
-            _remember(source, result, kind, cache)
         elif isinstance(result, Unreadable):
             unreadable.append(result)
         else:
@@ -65,6 +64,11 @@ def read_facts(
     )
 
 
+def _kind() -> str:
+    """Return what the facts' entries are called, another name for each version of what makes them."""
+    return f"facts {stored.FORMAT} {own_code('extract', 'facts.py', 'places.py')}"
+
+
 def _overlaid(root: Path, config: Config, path: str, text: str) -> SourceFile:
     module, is_package = module_name(root, path, config)
     return SourceFile(path, module, is_package, text, digest(text))
@@ -74,16 +78,11 @@ def _module(source: SourceFile, facts: ModuleFacts) -> ModuleFile:
     return ModuleFile(source.path, source.module, source.is_package, facts)
 
 
-def _remembered(source: SourceFile, kind: str, cache: Cache | None) -> ModuleFacts | None:
-    text = get(cache, entry_name(kind, source.digest)) if cache is not None else None
+def _remembered(source: SourceFile, store: Store | None) -> ModuleFacts | None:
+    text = None if store is None else get(store.cache, entry_name(store.kind, source.digest))
     if text is None:
         return None
     try:
         return stored.load(text)
     except ValueError:
         return None
-
-
-def _remember(source: SourceFile, facts: ModuleFacts, kind: str, cache: Cache | None) -> None:
-    if cache is not None:
-        put(cache, entry_name(kind, source.digest), stored.dump(facts))
