@@ -53,7 +53,7 @@ SET_UP = """
 from zoo.models import Models
 
 def go() -> None:
-    Models.register("late")(object)
+    Models.register("by_set_up")(object)
 """
 FILES = {
     "pyproject.toml": "",
@@ -91,8 +91,8 @@ def test_modules_that_register_at_import_are_the_same_everywhere(folder: Path) -
 def test_a_set_up_function_s_entries_are_missing_with_place_and_phase(folder: Path) -> None:
     status, out, _ = verify("zoo.models", "--run", "setup_zoo:go", "--method", "spawn")
     assert status == 1
-    assert "missing 1: late" in out
-    assert "late  setup_zoo.py:5 (late)  under spawn" in out
+    assert "missing 1: by_set_up" in out
+    assert "by_set_up  setup_zoo.py:5 (late)  under spawn" in out
 
 
 def test_the_default_method_is_marked(folder: Path) -> None:
@@ -182,11 +182,16 @@ def test_every_interpreter_at_hand_can_be_observed(folder: Path, python: str) ->
     assert status == 1
     row = next(line for line in out.splitlines() if line.startswith(MODELS))
     assert row.split(maxsplit=3)[2] == "same"
-    assert row.count("missing 1: late") == 2
+    assert row.count("missing 1: by_set_up") == 2
 
 
 def test_a_script_gets_its_arguments(folder: Path) -> None:
-    script = "import sys\nfrom zoo.models import Models\nif __name__ == '__main__':\n    Models.register(sys.argv[2])(object)\n"
+    script = """
+import sys
+from zoo.models import Models
+if __name__ == "__main__":
+    Models.register(sys.argv[2])(object)
+"""
     (folder / "script.py").write_text(script, "utf-8")
     _, out, _ = verify("--script", "script.py", "--args=--name 'my model'", "--method", "spawn")
     assert "missing 1: my model" in out

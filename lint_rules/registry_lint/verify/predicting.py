@@ -6,11 +6,14 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from registry_lint.project import ContainerRecord, Registration
+from registry_lint.project.model import Phase
 from registry_lint.verify.answers import EntryPath, Holding, Seen
 
 EARLY = "import"
 NOT_IN_WORKERS = ("late", "main-guard")
 COPYING = "fork"
+# Of several places with one key, which has most likely run in a parent.
+LIKELY: tuple[Phase, ...] = ("import", "main-guard", "late", "hook", "lookup", "test", "worker")
 
 
 class Disagreement(NamedTuple):
@@ -32,7 +35,8 @@ class Verdict(NamedTuple):
 def origin(record: ContainerRecord, path: EntryPath, values: tuple[str, ...] = ()) -> Registration | None:
     """Return the place that registers an entry, as far as the analysis knows it.
 
-    The key decides, else the value, else the only place whose key is not known statically.
+    The key decides, else the value, else the only place whose key is not known statically; of
+    several places the one that is most likely to run in a parent.
     """
     fitting = [place for place in record.registrations if _has_key(place, path)]
     if not fitting:
@@ -40,7 +44,7 @@ def origin(record: ContainerRecord, path: EntryPath, values: tuple[str, ...] = (
     if not fitting:
         fitting = [place for place in record.registrations if place.key is None]
         fitting = fitting if len(fitting) == 1 else []
-    return min(fitting, key=lambda place: place.phase != EARLY, default=None)
+    return min(fitting, key=lambda place: LIKELY.index(place.phase), default=None)
 
 
 def judge(
