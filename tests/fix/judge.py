@@ -58,6 +58,11 @@ def edit_of(path: str, owner: str, node: ast.ClassDef, found: Mapping[str, str])
     )
 
 
+def find(text: str, name: str) -> ast.ClassDef:
+    """Return the class of this name."""
+    return next(node for owner, node in classes(ast.parse(text), "") if owner == name)
+
+
 def classes(node: ast.AST, above: str) -> Iterator[tuple[str, ast.ClassDef]]:
     for inner in ast.iter_child_nodes(node):
         if isinstance(inner, ast.ClassDef):

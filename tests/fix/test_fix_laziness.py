@@ -1,0 +1,44 @@
+"""LibCST is imported for a file that is going to change, and for nothing else."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from places import READERS
+
+PROGRAM = """
+import io, sys
+from pathlib import Path
+import registry_lint.codemod
+from registry_lint.check import analyse
+from registry_lint.config import Config
+root = Path(sys.argv[1])
+analysis = analyse(root, Config())
+status = registry_lint.codemod.fix(analysis, config=Config(), out=io.StringIO(), err=io.StringIO())
+print(status, "libcst" in sys.modules)
+"""
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [("x = 1\n", "0 False"), (READERS.replace("by format", "of a process, for fork"), "1 True")],
+)
+def test_fix_with_nothing_to_do_does_not_import_libcst(tmp_path: Path, source: str, expected: str) -> None:
+    (tmp_path / "readers.py").write_text(source, encoding="utf-8")
+    ran = subprocess.run(
+        [sys.executable, "-c", PROGRAM, str(tmp_path)], capture_output=True, text=True, check=True
+    )
+    assert ran.stdout.strip() == expected
+
+
+def test_the_command_is_there_for_those_who_ask() -> None:
+    from libcst.codemod import CodemodCommand
+
+    import registry_lint.codemod
+
+    assert issubclass(registry_lint.codemod.AddRegistryContract, CodemodCommand)
+    with pytest.raises(AttributeError, match="Nothing"):
+        registry_lint.codemod.Nothing  # noqa: B018
