@@ -71,6 +71,12 @@ def test_what_is_no_baseline_says_so_in_one_line(file: Path, content: str, expec
     assert expected in str(caught.value)
 
 
+def test_a_device_instead_of_a_baseline_does_not_hang(tmp_path: Path) -> None:
+    (tmp_path / "endless").symlink_to("/dev/zero")
+    with pytest.raises(ConfigError, match="Not a regular file"):
+        load_baseline(tmp_path / "endless")
+
+
 def test_a_configured_baseline_that_is_absent_names_the_key(tmp_path: Path) -> None:
     with pytest.raises(
         ConfigError, match=r"^pyproject.toml: \[tool.registry-lint\] baseline: .*No such file"

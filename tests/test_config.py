@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -115,6 +116,12 @@ def test_a_broken_file_is_named(tmp_path: Path, content: bytes, expected: str) -
 def test_a_folder_instead_of_a_file(tmp_path: Path) -> None:
     (tmp_path / "pyproject.toml").mkdir()
     with pytest.raises(ConfigError, match="cannot read the configuration: Is a directory"):
+        load(tmp_path)
+
+
+def test_a_pipe_instead_of_a_file_does_not_hang(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pyproject.toml")
+    with pytest.raises(ConfigError, match="cannot read the configuration: Not a regular file"):
         load(tmp_path)
 
 

@@ -28,16 +28,17 @@ def __getattr__(name: str) -> object:
 
 
 def check(
-    paths: Sequence[str | PathLike[str]] = (".",),
+    paths: Sequence[str | PathLike[str]] = (),
     *,
     root: str | PathLike[str] | None = None,
     config: Config | None = None,
     jobs: int = 1,
     cache: bool = True,
 ) -> Analysis:
-    """Return the analysis of the project around `paths`, with the findings that the command prints.
+    """Return the analysis of a project, with the findings that the command prints.
 
-    The whole project is analysed; `paths` only filter the findings. Without `config` the project's own
+    The project is that of the first path, or of the current folder; all of it is analysed, `paths` only
+    filter the findings. Without `config` the project's own
     is loaded. Raises `ConfigError` for a mistake in it, and ValueError for a path outside the project.
     """
     from dataclasses import replace

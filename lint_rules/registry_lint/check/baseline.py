@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from registry_lint.config import Config, ConfigError
 from registry_lint.findings import Finding
+from registry_lint.source import read_bytes
 
 SCHEMA = 1
 
@@ -42,7 +43,7 @@ def load_baseline(file: Path) -> tuple[Entry, ...]:
     Raises `ConfigError` when it cannot be read or is no baseline.
     """
     try:
-        document = json.loads(file.read_text(encoding="utf-8"))
+        document = json.loads(read_bytes(file))
     except OSError as error:
         raise ConfigError(
             f"{file}: cannot read the baseline: {error.strerror}; --write-baseline makes one"

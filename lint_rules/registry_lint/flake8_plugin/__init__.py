@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import ast
 from collections.abc import Iterator, Sequence
+from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from registry_lint import __version__
@@ -61,7 +62,7 @@ class Plugin:
             names, "-" in options.filenames, options.registry_lint_root, options.registry_lint_config
         )
         with _Kindly():
-            cls.session = start(settings, lambda: _first_file(options))
+            cls.session = start(settings, cache(lambda: _first_file(options)))
 
     def run(self) -> Iterator[Report]:
         """Yield the findings in this file: line, column from 0, text, and who says so."""

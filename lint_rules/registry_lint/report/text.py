@@ -5,6 +5,8 @@ from __future__ import annotations
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from functools import cache, partial
+from pathlib import Path
 
 from registry_lint.findings import Finding
 from registry_lint.report.document import Document
@@ -27,8 +29,10 @@ def _line(document: Document, finding: Finding) -> str:
 
 def terminal_report(document: Document, colour: bool) -> str:
     """Return the findings with the source line under each, a caret, and the trace that leads there."""
-    paint = _paint if colour else _leave
-    return "".join(f"{line}\n" for finding in document.findings for line in _block(document, finding, paint))
+    paint, lines = _paint if colour else _leave, cache(partial(_source_lines, document.root))
+    return "".join(
+        f"{line}\n" for finding in document.findings for line in _block(document, finding, lines, paint)
+    )
 
 
 def statistics(findings: Sequence[Finding]) -> str:
@@ -46,11 +50,16 @@ def _leave(text: str, style: str) -> str:
     return text
 
 
-def _block(document: Document, finding: Finding, paint: Callable[[str, str], str]) -> Iterator[str]:
+def _block(
+    document: Document,
+    finding: Finding,
+    lines: Callable[[str], Sequence[str]],
+    paint: Callable[[str, str], str],
+) -> Iterator[str]:
     span = finding.location.span
     place = f"{printable(document.show(finding.location.path))}:{span.line}:{span.column + 1}"
     yield f"{paint(place, BOLD)}: {paint(finding.code, RED)} {printable(finding.message)}"
-    source = _source_line(document, finding)
+    source = "".join(lines(finding.location.path)[span.line - 1 : span.line]).rstrip()
     if source:
         indent, width = _caret(source, finding)
         number = str(span.line)
@@ -62,14 +71,12 @@ def _block(document: Document, finding: Finding, paint: Callable[[str, str], str
     yield ""
 
 
-def _source_line(document: Document, finding: Finding) -> str:
-    """Return the line that a finding stands on, empty where the file cannot be read any more."""
+def _source_lines(root: Path, path: str) -> Sequence[str]:
+    """Return the lines of a file, none where it cannot be read any more."""
     try:
-        lines = decode(read_bytes(document.root / finding.location.path)).split("\n")
+        return decode(read_bytes(root / path)).split("\n")
     except (OSError, SyntaxError, ValueError, LookupError):
-        return ""
-    number = finding.location.span.line
-    return lines[number - 1].rstrip() if 0 < number <= len(lines) else ""
+        return ()
 
 
 def _caret(source: str, finding: Finding) -> tuple[int, int]:
