@@ -40,6 +40,7 @@ def site_pages() -> dict[str, str]:
     return {
         "README.md": "index.md",
         "docs/python-3.14-and-your-registries.md": "python-3.14-and-your-registries.md",
+        "docs/verify.md": "verify.md",
         "docs/design.md": "design.md",
         "examples/README.md": "examples/index.md",
         **{page: page.replace("README", "index") for page in failures()},
@@ -95,6 +96,7 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     config["nav"] = [
         {"registry-lint": "index.md"},
         {"Python 3.14 and your registries": "python-3.14-and-your-registries.md"},
+        {"What each process really holds": "verify.md"},
         {"Rules": [{f"{rule.code} {rule.name}": f"rules/{rule.code}.md"} for rule in RULES]},
         {"Examples": ["examples/index.md", *map(site_pages().__getitem__, failures())]},
         {"Design": "design.md"},

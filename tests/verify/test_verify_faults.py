@@ -72,7 +72,21 @@ def test_a_script_that_exits_is_still_compared(program: Program) -> None:
     folder = program({"zoo.py": "REG = {'a': 1}", "script.py": script})
     proof = observe(folder, KNOWN, script="script.py", methods=["spawn"])
     assert proof.rows[0].differences["spawn"].word == "same"
-    assert proof.notes == {"spawn": "script exited with status 3"}
+    assert proof.notes == {"spawn": "the script exited with status 3"}
+
+
+def test_a_script_that_raises_is_compared_as_well_as_reported(program: Program) -> None:
+    script = """
+    import zoo
+    if __name__ == "__main__":
+        zoo.REG["guarded"] = 2
+        raise OSError("worker died")
+    """
+    folder = program({"zoo.py": "REG = {'a': 1}", "script.py": script})
+    proof = observe(folder, KNOWN, script="script.py", methods=["spawn"])
+    assert proof.rows[0].differences["spawn"].word == "missing 1: guarded"
+    assert proof.failures["spawn"].reason == "the script raised OSError: worker died"
+    assert proof.failures["spawn"].lines[-1] == "OSError: worker died"
 
 
 def test_a_method_that_the_platform_lacks_is_skipped(program: Program) -> None:

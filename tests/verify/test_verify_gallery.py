@@ -6,6 +6,7 @@ import argparse
 import importlib.util
 import io
 import json
+import multiprocessing
 import re
 import shlex
 import shutil
@@ -150,3 +151,21 @@ def test_the_initializer_fails_under_fork_and_its_last_words_are_shown(copy: Pat
     if document["skipped"]:
         pytest.skip("no fork on this platform")
     assert "BrokenProcessPool" in document["failures"]["fork"]["reason"]
+
+
+@pytest.mark.skipif("fork" not in multiprocessing.get_all_start_methods(), reason="no fork here")
+@pytest.mark.parametrize(("case", "side"), [("launch", "wrong")])
+def test_the_page_on_verify_shows_what_it_prints(copy: Path) -> None:
+    page = (GALLERY.parents[1] / "docs" / "verify.md").read_text("utf-8")
+    (line,) = re.findall(r"^(registry-lint verify .*)\n```\n\n<!-- output:", page, re.MULTILINE)
+    (shown,) = re.findall(r"<!-- output: .*-->\n```text\n(.*?)```", page, re.DOTALL)
+    parser = argparse.ArgumentParser()
+    command.add_arguments(parser)
+    out = io.StringIO()
+    command.run(parser.parse_args(shlex.split(line)[2:]), out, io.StringIO())
+    assert words(out.getvalue())[: len(words(shown))] == words(shown)
+
+
+def words(text: str) -> list[str]:
+    """Return the words of a table, without the mark of the default method: platforms differ in it."""
+    return text.replace("(default)", "").split()

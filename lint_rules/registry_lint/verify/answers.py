@@ -42,11 +42,15 @@ class Holding(NamedTuple):
 
 
 class Seen(NamedTuple):
-    """One process: its registries, the watched modules that it has imported, and a note."""
+    """One process: its registries, the watched modules that it has imported, and how its script ended.
+
+    `ended` is empty where nothing is to be said; `lines` are the last that the process printed.
+    """
 
     registries: Mapping[str, Holding]
     imported: frozenset[str]
-    note: str = ""
+    ended: str = ""
+    lines: tuple[str, ...] = ()
 
 
 class Failure(NamedTuple):
@@ -69,7 +73,7 @@ def seen_from(document: Mapping[str, Any]) -> Seen | Failure:
     if "error" in document:
         return Failure(str(document["error"]))
     registries = {name: _holding(found) for name, found in document["registries"].items()}
-    return Seen(registries, frozenset(document["imported"]), document["note"])
+    return Seen(registries, frozenset(document["imported"]), document["ended"])
 
 
 def _holding(found: Mapping[str, Any]) -> Holding:

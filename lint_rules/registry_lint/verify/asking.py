@@ -17,7 +17,7 @@ from registry_lint.verify.answers import Answer, Failure, Question, Seen, seen_f
 from registry_lint.verify.shipping import probe_text, warden_text
 
 TAIL_BYTES = 1 << 14
-TAIL_LINES = 12
+TAIL_LINES = 16
 GRACE_SECONDS = 3.0
 
 
@@ -136,7 +136,7 @@ def _failure_with(
     if document is None:
         return Failure(f"{who} ended or hung before it could be asked (limit {seconds:g} s)", lines)
     seen = seen_from(document)
-    return Failure(seen.reason, lines) if isinstance(seen, Failure) else seen
+    return seen._replace(lines=lines)
 
 
 def _child(folder: dict[str, Any], lines: tuple[str, ...], seconds: float) -> Seen | Failure:

@@ -42,7 +42,7 @@ class Proof(NamedTuple):
 
     @property
     def holds(self) -> bool:
-        """True if every process could be asked and none lacks an entry that its parent has."""
+        """True if every process could be asked, no script raised, and no worker lacks an entry."""
         missing = any(found.missing for row in self.rows for found in row.differences.values())
         return not missing and not self.failures
 
@@ -97,8 +97,10 @@ def assemble(
             failures[method] = Failure(f"the parent failed: {parent.reason}", parent.lines, of_parent=True)
         elif isinstance(child, Failure):
             failures[method] = Failure(f"the worker failed: {child.reason}", child.lines)
-        if isinstance(parent, Seen) and parent.note:
-            notes[method] = parent.note
+        elif parent.ended.startswith("raised"):
+            failures[method] = Failure(f"the script {parent.ended}", parent.lines)
+        elif parent.ended:
+            notes[method] = f"the script {parent.ended}"
     return Proof(
         interpreter, tuple(rows), failures, tuple(skipped), notes, len(target.registries) - len(rows)
     )

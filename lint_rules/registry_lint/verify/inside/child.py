@@ -40,15 +40,14 @@ def import_modules(names: list[str]) -> None:
 
 def report(request: dict[str, Any], part: str, prepare: Any) -> bool:
     """Run `prepare`, write the registries or the error as `part`, and return whether it went well."""
-    note = ""
     try:
-        note = prepare() or ""
+        ended = prepare() or ""
     except BaseException as error:  # a module may well call sys.exit()
         print_traceback(error)
         write(request, part, {"error": describe(error)})
         return False
     seen = snapshot(request["registries"], request["aliases"])
-    write(request, part, {"note": note, "registries": seen, "imported": imported(request, part)})
+    write(request, part, {"ended": ended, "registries": seen, "imported": imported(request, part)})
     return True
 
 

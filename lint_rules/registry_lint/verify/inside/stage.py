@@ -11,7 +11,7 @@ import types
 from importlib.machinery import SourceFileLoader
 from typing import Any
 
-from registry_lint.verify.inside.child import Probe, import_modules, report, write
+from registry_lint.verify.inside.child import Probe, describe, import_modules, print_traceback, report, write
 
 
 def play(text: str, request: dict[str, Any]) -> None:
@@ -48,8 +48,9 @@ def prefer(method: str) -> None:
 
 
 def run_main(request: dict[str, Any]) -> str:
-    """Run the script as `python FILE` does, or the cell as a notebook does; return its exit, if bad.
+    """Run the script as `python FILE` does, or the cell as a notebook does; return how it ended, if badly.
 
+    One that raises has a state all the same: what it raises may well come from its own workers.
     The main module is a new one: `multiprocessing` finds the file that workers re-import in its
     `__file__`, and a cell has none.
     """
@@ -65,7 +66,10 @@ def run_main(request: dict[str, Any]) -> str:
     try:
         exec(compile(request["source"], path or "<cell>", "exec"), main.__dict__)
     except SystemExit as stop:
-        return f"{'script' if path else 'cell'} exited with status {stop.code}" if stop.code else ""
+        return f"exited with status {stop.code}" if stop.code else ""
+    except BaseException as error:
+        print_traceback(error)
+        return f"raised {describe(error)}"
     return ""
 
 

@@ -18,7 +18,7 @@ def generate(model: str, prompt: str) -> str:
     try:
         ours.send(prompt)
         return ours.recv()
-    except EOFError:
+    except (EOFError, ConnectionError):
         raise RuntimeError("the engine process died, see above") from None
     finally:
         process.join()
