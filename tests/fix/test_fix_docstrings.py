@@ -102,3 +102,12 @@ def test_a_class_that_is_left_alone_does_not_hold_up_its_neighbours(tmp_path: Pa
     run = run_fix(tmp_path)
     assert (run.status, run.out) == (2, "readers.py:6: documented S.items\n")
     assert "readers.py:1: left alone" in run.err
+
+
+def test_a_file_that_shows_no_convention_follows_its_neighbours(tmp_path: Path) -> None:
+    neighbour = '"""Writers.\n\n@cvar items: The L{Writer}s.\n"""\n'
+    (tmp_path / "writers.py").write_text(neighbour, encoding="utf-8")
+    file = tmp_path / "readers.py"
+    file.write_text("class Readers:\n    items = {}\n", encoding="utf-8")
+    run_fix(tmp_path)
+    assert '"""Holds the registry C{items}.\n' in file.read_text(encoding="utf-8")

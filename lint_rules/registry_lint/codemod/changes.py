@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import ast
+from functools import cache
 
 from registry_lint.codemod.contract_text import write_contract
 from registry_lint.codemod.docstring_edit import write_docstring
-from registry_lint.codemod.original import Original
+from registry_lint.codemod.original import Original, read_neighbours
 from registry_lint.codemod.outcomes import Change, Refusal, RefusalError, Task, Wanted
 from registry_lint.codemod.project_style import ProjectStyle
 from registry_lint.codemod.sites import Site, Text, find_site
@@ -21,7 +22,8 @@ def plan_changes(
     Raises RefusalError for a file that does not parse.
     """
     tree, text = parse(original.text), Text(original.text)
-    habits = read_habits(text, tree, project)
+    neighbours = cache(lambda: read_neighbours(original.target))
+    habits = read_habits(text, tree, project, neighbours)
     changes, refusals, done = [], [], []
     for wanted in task.wanted:
         edit = wanted.edit

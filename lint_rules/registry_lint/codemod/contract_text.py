@@ -65,6 +65,9 @@ def enumerate_words(words: Sequence[str], last: str = "and") -> str:
 def _state(edit: DocumentRegistry, module: str, code: tuple[str, str]) -> str:
     if len(edit.attributes) == 1:
         what = f"{_code(edit.attributes[0], code)} is a process-wide registry ({_a(edit.containers[0])})"
+    elif len(set(edit.containers)) == 1:
+        named = enumerate_words([_code(name, code) for name in edit.attributes])
+        what = f"{named} are process-wide registries (each {_a(edit.containers[0])})"
     else:
         pairs = zip(edit.attributes, edit.containers, strict=True)
         named = enumerate_words([f"{_code(name, code)} ({_a(container)})" for name, container in pairs])
@@ -110,11 +113,13 @@ def _callable(registrar: str, module: str, owner: str) -> str:
     """Return how a reader of the class knows a registrar: `register`, `Base.add`, `pkg.plugins.add`."""
     home, _, name = registrar.rpartition(":")
     name = name.partition(".<locals>")[0]
+    for creator in (".__init__", ".__new__"):
+        name = name.removesuffix(creator)
     if home == module:
         name = name.removeprefix(f"{owner}.")
     elif "." not in name and home:
         name = f"{home}.{name}"
-    return name.removesuffix(".__init__")
+    return name
 
 
 def _reload(edit: DocumentRegistry) -> str:

@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from registry_lint.codemod.outcomes import RefusalError
-from registry_lint.source import one_line, read_bytes
+from registry_lint.source import decode, one_line, read_bytes
 
 UTF8_MARK = b"\xef\xbb\xbf"
+NEIGHBOURS = 20
 LINE_END = re.compile(r"\r\n|\r|\n")
 
 
@@ -57,6 +58,17 @@ def read_original(target: Path) -> Original:
     if original.encode(text) != data:
         raise RefusalError(f"its encoding {encoding} does not give the same bytes back")
     return original
+
+
+def read_neighbours(target: Path) -> list[str]:
+    """Return the texts of the other modules in a file's folder: the first ones, if there are many."""
+    texts = []
+    for file in sorted(target.parent.glob("*.py"))[:NEIGHBOURS]:
+        try:
+            texts += [universal(decode(read_bytes(file)))] if file != target else []
+        except (OSError, SyntaxError, UnicodeError, LookupError):
+            continue
+    return texts
 
 
 def dominant_newline(text: str) -> str:

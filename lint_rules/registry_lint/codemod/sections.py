@@ -12,14 +12,14 @@ _GOOGLE_HEAD = re.compile(rf"({GOOGLE_NAMES}):")
 _NUMPY_HEAD = re.compile(rf"({NUMPY_NAMES})")
 _UNDERLINE = re.compile(r"-{3,}|={3,}")
 _DIRECTIVE = re.compile(r"\.\. warning::.*")
-_INLINE = re.compile(r"(?:Warning|WARNING|Note|NOTE):[ \t]+\S.*")
+_INLINE = re.compile(r"(?:Warning|WARNING):[ \t]+\S.*")
 _FIELD = re.compile(r":[a-zA-Z][^:`\n]*:(?:\s|$)")
 _EPYTEXT_FIELD = re.compile(r"@[a-zA-Z]+\b[^:\n]*:")
 
 # Sections that stand after warnings in numpydoc's order, and that Google's style puts last.
 _LAST = ("Example", "Examples", "References", "See Also", "Todo", "Notes")
-# What takes the contract in, the first of these that is there.
-_WARNINGS = (("Warning", "Warnings"), ("Note", "Notes"))
+# What takes the contract in, the first of these that is there. A `Note` is about one thing of its own.
+_WARNINGS = (("Warning", "Warnings"), ("Notes",))
 
 
 class Gap(NamedTuple):
@@ -67,7 +67,7 @@ def _is_numpy_head(lines: Sequence[str], index: int, base: str) -> bool:
 
 
 def _indented_warning(lines: Sequence[str], base: str, unit: str) -> Gap | None:
-    """Return the end of a `Warning:` section, a `.. warning::` directive or else a `Note:` section."""
+    """Return the end of a `Warning:` section, a `.. warning::` directive or else a `Notes:` section."""
     for names in _WARNINGS:
         for index, line in enumerate(lines):
             head, depth = line.strip(), unit

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from registry_lint.codemod.conventions import Convention, of_docstrings
@@ -22,6 +22,9 @@ TAB = 8
 _DIRECTIVE = re.compile(r"^([ \t]*)\.\. [\w-]+::[^\n]*\n(?:[ \t]*\n)*([ \t]+)(?=\S)", re.MULTILINE)
 
 Defined = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
+
+
+Neighbours = Callable[[], Sequence[str]]
 
 
 class Habits(NamedTuple):
@@ -54,8 +57,8 @@ class Style(NamedTuple):
         return max(self.habits.width - len(indent.expandtabs(TAB)), 40)
 
 
-def read_habits(text: Text, tree: ast.Module, project: ProjectStyle) -> Habits:
-    """Return what the file's docstrings have in common."""
+def read_habits(text: Text, tree: ast.Module, project: ProjectStyle, neighbours: Neighbours) -> Habits:
+    """Return what the file's docstrings have in common; where they say nothing, its neighbours are asked."""
     nodes = _docstrings(tree)
     sources = [_source(text, node) for node in nodes]
     multiline = [source for source in sources if "\n" in source]
@@ -65,8 +68,8 @@ def read_habits(text: Text, tree: ast.Module, project: ProjectStyle) -> Habits:
         opens_below=_most(multiline, r"[rRuU]?(?:'''|\"\"\")\\?[ \t]*\n"),
         closes_inline=_most(multiline, r".*[^\s][ \t]*(?:'''|\"\"\")\Z"),
         directive_indent=_directive_indent(sources),
-        code=_code_marks(sources),
-        convention=of_docstrings(sources) or project.convention,
+        code=_code_marks(sources if any("`" in source for source in sources) else neighbours()),
+        convention=of_docstrings(sources) or project.convention or of_docstrings(neighbours()),
     )
 
 
