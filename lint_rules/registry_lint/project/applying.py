@@ -1,0 +1,344 @@
+"""What a call gives: arguments put in the place of parameters."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from registry_lint.places import Span
+from registry_lint.project import text
+from registry_lint.project.classes import CONTAINERS
+from registry_lint.project.methods import decorator_names
+from registry_lint.project.program import Node
+from registry_lint.project.values import (
+    Arguments, Blend, BuiltType, ClassValue, Collection, Container, Element, External, Fallback, FunctionValue,
+    Instance, Literal, Member, ParameterValue, Partial, Result, SuperValue, Value, Values, unite,
+)  # fmt: skip
+
+if TYPE_CHECKING:
+    from registry_lint.project.resolve import Resolver
+
+
+
+class Known(dict[tuple[Node, str], Values]):
+    """The values of parameters in one call; `done` remembers what was put in terms of them."""
+
+    def __init__(self, *arguments: dict[tuple[Node, str], Values]) -> None:
+        super().__init__(*arguments)
+        self.done: dict[Value, Values] = {}
+
+
+_MOST_STRAY = 40
+_LOOK_UPS = frozenset({"get", "setdefault", "pop", "__getitem__"})
+_UNCHANGED = frozenset({
+    "typing.cast", "copy.copy", "copy.deepcopy", "inspect.unwrap", "weakref.ref", "weakref.proxy", "sys.intern",
+    "functools.lru_cache", "functools.cache", "contextlib.contextmanager", "types.MappingProxyType",
+    "builtins.staticmethod", "builtins.classmethod",
+})  # fmt: skip
+
+
+def call(resolver: Resolver, callee: Value, arguments: Arguments, span: Span, node: Node) -> Values:
+    """Return what calling `callee` gives."""
+    match callee:
+        case FunctionValue(function):
+            known = bind(resolver, callee, arguments)
+            found = resolver.returns(function)
+            return unite(*(substitute(resolver, value, known) for value in found))
+        case ClassValue(made):
+            return _instance(resolver, made, arguments, span, node)
+        case Partial(inner, given):
+            return resolver.call(inner, _merge(given, arguments), span, node)
+        case Fallback(first, second):
+            return unite(*(resolver.call(one, arguments, span, node) for one in (*first, *second)))
+        case Instance() | Container():
+            found = resolver.member(callee, "__call__")
+            if any(isinstance(one, FunctionValue) for one in found):
+                return resolver.each(lambda one: resolver.call(one, arguments, span, node), found)
+        case Member(value, attr):
+            found = _method(resolver, value, attr, arguments)
+            if found is not None:
+                return found
+        case External(name):
+            found = _library(resolver, name, arguments)
+            if found is not None:
+                return found
+        case Result(External("functools.wraps" | "functools.lru_cache" | "functools.partialmethod"), _):
+            if arguments.positional:
+                return arguments.positional[0]
+    return (Result(callee, _flat(arguments)),)
+
+
+def _flat(arguments: Arguments) -> tuple[Values, ...]:
+    named = tuple(group for _, group in arguments.named)
+    return (*arguments.positional, *named, *((g) for g in (arguments.rest, arguments.options) if g))
+
+
+def _instance(resolver: Resolver, made: Node, arguments: Arguments, span: Span, node: Node) -> Values:
+    if resolver.classes.is_metaclass(made) and len(arguments.positional) == 3:
+        name, bases, members = arguments.positional
+        return (BuiltType(name, _each_element(bases), members, made),)
+    kind = resolver.classes.container_kind(made)
+    if kind:
+        first = arguments.positional[0] if arguments.positional else ()
+        contents = [value for value in first if isinstance(value, Collection)]
+        return (Container(node, "", made.facts.name, span, made, contents[0] if len(contents) == 1 else None),)
+    return (Instance(made, (node.module.path, span), arguments),)
+
+
+def _each_element(bases: Values) -> Values:
+    found: list[Value] = []
+    for base in bases:
+        if isinstance(base, Collection):
+            found.extend(value for group in base.values for value in group)
+    return tuple(found)
+
+
+def _method(resolver: Resolver, value: Value, attr: str, arguments: Arguments) -> Values | None:
+    if isinstance(value, Literal) and isinstance(value.value, str):
+        return text.call_method(value.value, attr, arguments.positional)
+    if attr in _LOOK_UPS and arguments.positional:
+        found = resolver.element(value, arguments.positional[0])
+        if attr != "__getitem__" and len(arguments.positional) > 1 and not isinstance(value, Literal):
+            found = unite(found, tuple(v for v in arguments.positional[1] if not isinstance(v, Collection)))
+        return found
+    if attr == "__new__" and isinstance(value, (SuperValue, External)):
+        return _new(resolver, value, arguments)
+    if attr == "__subclasses__" and isinstance(value, ClassValue):
+        return (Collection("list", (), tuple((ClassValue(n),) for n in resolver.classes.below(value.node))),)
+    return None
+
+
+def _new(resolver: Resolver, value: Value, arguments: Arguments) -> Values | None:
+    """`super().__new__` makes a class in a metaclass, else an object of the class that is given."""
+    if len(arguments.positional) >= 3:
+        metaclass = next((v.node for v in arguments.positional[0] if isinstance(v, ClassValue)), None)
+        name, bases = arguments.positional[1], arguments.positional[2]
+        members = arguments.positional[3] if len(arguments.positional) > 3 else ()
+        return (BuiltType(name, _each_element(bases) or bases, members, metaclass),)
+    if isinstance(value, SuperValue) and arguments.positional:
+        return tuple(Instance(v.node, None) if isinstance(v, ClassValue) else v for v in arguments.positional[0])
+    return None
+
+
+def _library(resolver: Resolver, name: str, arguments: Arguments) -> Values | None:
+    positional = arguments.positional
+    if name == "builtins.type" and len(positional) == 1:
+        return resolver.each(lambda one: resolver.member(one, "__class__"), positional[0])
+    if name in ("builtins.type", "types.new_class") and len(positional) == 3:
+        return (BuiltType(positional[0], _each_element(positional[1]), positional[2]),)
+    if name == "builtins.type.__new__":
+        return _new(resolver, External(name), arguments)
+    if name in ("builtins.getattr", "operator.attrgetter") and len(positional) >= 2:
+        return _getattr(resolver, positional)
+    if name in ("functools.partial", "functools.partialmethod") and positional:
+        rest = Arguments(positional[1:], arguments.named, arguments.rest, arguments.options)
+        return tuple(Partial(callee, rest) for callee in positional[0])
+    if name == "functools.wraps":
+        return (Result(External(name), ()),)
+    if name == "builtins.super" and positional:
+        return _old_super(positional)
+    if name == "importlib.import_module" and positional:
+        return _import_module(resolver, positional[0])
+    if name == "builtins.str" and len(positional) == 1 and all(isinstance(v, Literal) for v in positional[0]):
+        return positional[0]
+    if name == "builtins.next" and positional:
+        return resolver.each(lambda one: resolver.element(one, ()), positional[0])
+    if name == "builtins.vars" and positional:
+        return tuple(Member(one, "__dict__") for one in positional[0])
+    if name in _UNCHANGED and positional:
+        return positional[1] if name == "typing.cast" and len(positional) > 1 else _copied(name, positional[0])
+    return None
+
+
+def _copied(name: str, values: Values) -> Values | None:
+    if name.startswith("copy.") and any(isinstance(value, (Container, Collection)) for value in values):
+        return None
+    return values
+
+
+def _getattr(resolver: Resolver, positional: tuple[Values, ...]) -> Values | None:
+    names = [v.value for v in positional[1] if isinstance(v, Literal) and isinstance(v.value, str)]
+    if len(names) != 1 or len(positional[1]) != 1:
+        return None
+    found = resolver.each(lambda one: resolver.member(one, names[0]), positional[0])
+    if len(positional) > 2:
+        unknown = [v for v in found if isinstance(v, Member)]
+        if len(unknown) == len(found) and not any(_symbolic(v) for v in unknown):
+            return positional[2]
+        if any(not isinstance(v, Literal) or v.value is not None for v in positional[2]):
+            return (Fallback(found, positional[2]),)
+    return found
+
+
+def _symbolic(value: Value) -> bool:
+    while isinstance(value, (Member, Element)):
+        value = value.value
+    return not isinstance(value, (ClassValue, FunctionValue, Instance))
+
+
+def _old_super(positional: tuple[Values, ...]) -> Values:
+    owners = [v.node for v in positional[0] if isinstance(v, ClassValue)]
+    receivers = positional[1] if len(positional) > 1 else ()
+    return tuple(SuperValue(owner, receiver) for owner in owners for receiver in receivers)
+
+
+def _import_module(resolver: Resolver, names: Values) -> Values:
+    found: list[Value] = []
+    for name in names:
+        if isinstance(name, Literal) and isinstance(name.value, str):
+            found.extend(resolver.module_named(name.value))
+    return tuple(found) or (Blend(names),)
+
+
+def enter(resolver: Resolver, value: Value) -> Values:
+    """Return what `with value as x` binds."""
+    if isinstance(value, Instance):
+        found = resolver.member(value, "__enter__")
+        functions = [one for one in found if isinstance(one, FunctionValue)]
+        if functions:
+            return resolver.each(lambda one: resolver.call(one, Arguments(()), one.node.facts.span, one.node), found)
+    return (value,)
+
+
+def is_context_manager(node: Node) -> bool:
+    """True for a generator function that `contextlib.contextmanager` wraps."""
+    return any(name in ("contextmanager", "asynccontextmanager") for name in decorator_names(node))
+
+
+# -- arguments for parameters ----------------------------------------------------------------------------
+
+
+def bind(resolver: Resolver, callee: FunctionValue, arguments: Arguments) -> Known:
+    """Return the values of a function's parameters (and of those around it) in a call."""
+    known = Known({(node, name): values for node, name, values in callee.environment})
+    positional = list(arguments.positional)
+    if callee.receiver is not None:
+        positional.insert(0, (callee.receiver,))
+    named = dict(arguments.named)
+    node = callee.node
+    for parameter in node.facts.parameters:
+        key = (node, parameter.name)
+        if parameter.kind == "positional" and positional:
+            known[key] = positional.pop(0)
+        elif parameter.kind in ("positional", "keyword") and parameter.name in named:
+            known[key] = named.pop(parameter.name)
+        elif parameter.kind == "star":
+            groups = (*positional, *((arguments.rest,) if arguments.rest else ()))
+            known[key] = (Collection("tuple", (), groups),)
+            positional = []
+        elif parameter.kind == "double-star":
+            keys = tuple((Literal(name),) for name in named)
+            known[key] = (Collection("dict", keys, tuple(named.values())),)
+        elif arguments.rest and parameter.kind == "positional":
+            known[key] = arguments.rest
+        elif arguments.options:
+            known[key] = resolver.each(lambda v: resolver.element(v, (Literal(parameter.name),)), arguments.options)
+        elif parameter.default is not None:
+            known[key] = resolver.values(parameter.default, node.parent or node) or (Blend(()),)
+        else:
+            known[key] = (Blend(()),)
+    return known
+
+
+def for_instance(resolver: Resolver, values: Values, method: Node, instance: Instance) -> Values:
+    """Return the values of a method's expression for one object: `self`, and what `__init__` was given."""
+    if not method.is_callable or not method.facts.parameters:
+        return values
+    function = FunctionValue(method, (), instance)
+    if method.facts.name == "__init__" and instance.arguments is not None:
+        known = bind(resolver, function, instance.arguments)
+    else:
+        known = Known({(method, method.facts.parameters[0].name): (instance,)})
+    return unite(*(substitute(resolver, value, known) for value in values))
+
+
+def substitute(resolver: Resolver, value: Value, known: Known) -> Values:
+    """Return a value with what is known put in the place of parameters."""
+    if not known or not resolver.mentions(value, known):
+        return (value,)
+    if value not in known.done:
+        known.done[value] = (value,)  # what depends on itself stays as it is
+        known.done[value] = _substituted(resolver, value, known)
+    return known.done[value]
+
+
+def _substituted(resolver: Resolver, value: Value, known: Known) -> Values:
+    many = lambda values: unite(*(substitute(resolver, one, known) for one in values))  # noqa: E731
+    match value:
+        case ParameterValue(node, name):
+            return known.get((node, name), (value,))
+        case Member(inner, attr):
+            return resolver.each(lambda one: resolver.member(one, attr), many((inner,)))
+        case Element(inner, index):
+            keys = many(index)
+            return resolver.each(lambda one: resolver.element(one, keys), many((inner,)))
+        case Result(callee, groups):
+            arguments = Arguments(tuple(many(group) for group in groups))
+            found = many((callee,))
+            return resolver.each(lambda one: _again(resolver, one, arguments), found)
+        case Collection(kind, keys, groups):
+            return (Collection(kind, tuple(map(many, keys)), tuple(map(many, groups))),)
+        case Fallback(first, second):
+            return resolver.fallback(many(first), many(second))
+        case FunctionValue(node, environment, receiver):
+            return _closure(value, known, many)
+        case Partial(callee, given):
+            arguments = Arguments(
+                tuple(map(many, given.positional)), tuple((n, many(v)) for n, v in given.named),
+                many(given.rest), many(given.options),
+            )  # fmt: skip
+            return tuple(Partial(one, arguments) for one in many((callee,)))
+        case Blend(items):
+            return _blended(many(items))
+        case SuperValue(node, receiver):
+            return tuple(SuperValue(node, one) for one in many((receiver,)))
+        case BuiltType(name, bases, members, metaclass):
+            return (BuiltType(many(name), many(bases), many(members), metaclass),)
+        case Instance(node, site, arguments) if arguments is not None:
+            given = Arguments(
+                tuple(map(many, arguments.positional)), tuple((n, many(v)) for n, v in arguments.named),
+                many(arguments.rest), many(arguments.options),
+            )  # fmt: skip
+            return (Instance(node, site, given),)
+    return (value,)
+
+
+def _blended(items: Values) -> Values:
+    """A blend keeps what tells handed-in values from computed ones, not every literal."""
+    return (Blend(items[:_MOST_STRAY]),)
+
+
+def _again(resolver: Resolver, callee: Value, arguments: Arguments) -> Values:
+    if isinstance(callee, Member):
+        found = _method(resolver, callee.value, callee.attr, arguments)
+        if found is not None:
+            return found
+    if isinstance(callee, External) and callee.name not in CONTAINERS:
+        found = _library(resolver, callee.name, arguments)
+        if found is not None:
+            return found
+    if isinstance(callee, (FunctionValue, ClassValue, Partial)):
+        node = callee.node if not isinstance(callee, Partial) else None
+        if node is not None:
+            return resolver.call(callee, arguments, node.facts.span, node)
+    return (Result(callee, arguments.positional),)
+
+
+def _closure(value: FunctionValue, known: Known, many: object) -> Values:
+    around: set[Node] = set()
+    scope = value.node.parent
+    while scope is not None:
+        around.add(scope)
+        scope = scope.parent
+    environment = {(n, name): many(values) for n, name, values in value.environment}  # type: ignore[operator]
+    for (node, name), values in known.items():
+        if node in around:
+            environment.setdefault((node, name), values)
+    entries = tuple((node, name, values) for (node, name), values in environment.items())
+    receivers = many((value.receiver,)) if value.receiver is not None else (None,)  # type: ignore[operator]
+    return tuple(FunctionValue(value.node, entries, receiver) for receiver in receivers)
+
+
+def _merge(given: Arguments, more: Arguments) -> Arguments:
+    named = tuple({**dict(given.named), **dict(more.named)}.items())
+    rest, options = unite(given.rest, more.rest), unite(given.options, more.options)
+    return Arguments((*given.positional, *more.positional), named, rest, options)

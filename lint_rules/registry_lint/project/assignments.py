@@ -1,0 +1,89 @@
+"""Attributes that statements outside the class body give to classes and to `self`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from registry_lint import facts
+from registry_lint.project.methods import binding, is_method
+from registry_lint.project.program import Node, Program
+from registry_lint.project.values import ClassValue
+
+if TYPE_CHECKING:
+    from registry_lint.project.resolve import Resolver
+
+
+class Assigned(NamedTuple):
+    """One `object.attr = value` and the scope it stands in."""
+
+    node: Node
+    statement: facts.SetAttribute
+
+
+class Assignments:
+    """Finds attribute assignments by class and attribute name."""
+
+    def __init__(self, resolver: Resolver, program: Program) -> None:
+        self._resolver = resolver
+        self._by_attr: dict[str, list[Assigned]] = {}
+        self._on_self: dict[tuple[Node, str], list[Assigned]] = {}
+        self._on_class: dict[tuple[Node, str], tuple[Assigned, ...]] = {}
+        for node in program.nodes():
+            for statement in node.facts.statements:
+                if isinstance(statement, facts.SetAttribute):
+                    self._add(Assigned(node, statement))
+
+    def _add(self, assigned: Assigned) -> None:
+        statement = assigned.statement
+        owner = _receiver(assigned.node, statement.object)
+        if owner is not None:
+            self._on_self.setdefault((owner, statement.attr), []).append(assigned)
+        else:
+            self._by_attr.setdefault(statement.attr, []).append(assigned)
+
+    def on_self(self, owner: Node, attr: str) -> list[Assigned]:
+        """Return the assignments `self.attr = …` in the methods of exactly this class."""
+        return [one for one in self._on_self.get((owner, attr), ()) if _is_instance(one)]
+
+    def on_class(self, owner: Node, attr: str) -> tuple[Assigned, ...]:
+        """Return the assignments `cls.attr = …` in its methods and `Owner.attr = …` anywhere."""
+        key = (owner, attr)
+        if key not in self._on_class:
+            self._on_class[key] = ()
+            own = [one for one in self._on_self.get(key, ()) if not _is_instance(one)]
+            named = [one for one in self._by_attr.get(attr, ()) if self._names(one, owner)]
+            self._on_class[key] = (*own, *named)
+        return self._on_class[key]
+
+    def _names(self, assigned: Assigned, owner: Node) -> bool:
+        found = self._resolver.values(assigned.statement.object, assigned.node)
+        return any(isinstance(value, ClassValue) and value.node is owner for value in found)
+
+
+def _receiver(node: Node, expression: facts.Expression) -> Node | None:
+    """The class whose method's first parameter `expression` names (also from a function inside it)."""
+    if isinstance(expression, facts.Call) and isinstance(expression.function, facts.Name):
+        if expression.function.id == "type" and len(expression.arguments) == 1:
+            expression = expression.arguments[0]
+    if isinstance(expression, facts.Attribute) and expression.attr == "__class__":
+        expression = expression.value
+    if not isinstance(expression, facts.Name):
+        return None
+    scope = node.function
+    while scope is not None:
+        if expression.id in scope.parameters:
+            first = is_method(scope) and scope.facts.parameters[0].name == expression.id
+            return scope.parent if first else None
+        if expression.id in scope.bindings:
+            return None
+        scope = scope.parent.function if scope.parent else None
+    return None
+
+
+def _is_instance(assigned: Assigned) -> bool:
+    if not isinstance(assigned.statement.object, facts.Name):
+        return False
+    scope = assigned.node.function
+    while scope is not None and assigned.statement.object.id not in scope.parameters:
+        scope = scope.parent.function if scope.parent else None
+    return scope is not None and binding(scope) in ("instance", "property")

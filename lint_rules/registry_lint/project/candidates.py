@@ -1,0 +1,124 @@
+"""Which names may hold process-wide containers: what a write must mention to matter."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from registry_lint import facts
+from registry_lint.project.methods import last_name
+from registry_lint.project.program import Node
+from registry_lint.project.values import (
+    ClassValue, Container, Element, Instance, Member, ParameterValue, SuperValue, Value,
+)  # fmt: skip
+
+if TYPE_CHECKING:
+    from registry_lint.project.resolve import Resolver
+
+
+class Candidates:
+    """Containers and registry objects bound at module and class level, with every name they go by.
+
+    `names` are attribute and variable names; `homes` says where an object made at some place is kept.
+    """
+
+    def __init__(self, resolver: Resolver) -> None:
+        self.resolver = resolver
+        self.names: set[str] = set()
+        self.homes: dict[Instance, tuple[Node, str, facts.Span]] = {}
+        self.containers: dict[Container, None] = {}
+        for node in resolver.program.nodes():
+            if node.kind in ("module", "class") and node.function is None:
+                for name in node.bindings:
+                    self._bound(node, name)
+        self._assigned()
+        self._aliases()
+
+    def _bound(self, node: Node, name: str) -> None:
+        statements = [s for s in node.bindings[name] if isinstance(s, facts.Bind)]
+        defined = any(isinstance(s, facts.Define) for s in node.bindings[name])
+        if not statements and not defined:
+            return
+        for value in self.resolver.bound(node, name):
+            if isinstance(value, (Container, Instance)):
+                self.names.add(name)
+            if isinstance(value, Instance) and value.site is not None:
+                span = statements[0].span if statements else node.facts.span
+                self.homes.setdefault(value, (node, name, span))
+            elif isinstance(value, Container):
+                self.containers[value] = None
+
+    def _assigned(self) -> None:
+        """`Owner.attr = {}` and `cls.attr = {}`."""
+        for node in self.resolver.program.nodes():
+            for statement in node.facts.statements:
+                if isinstance(statement, facts.SetAttribute) and makes_container(statement.value):
+                    for target in self._owners(statement, node):
+                        self.names.add(statement.attr)
+                        if target.function is None:
+                            for value in self.resolver.member(ClassValue(target), statement.attr):
+                                if isinstance(value, Container):
+                                    self.containers[value] = None
+
+    def _owners(self, statement: facts.SetAttribute, node: Node) -> list[Node]:
+        values = self.resolver.values(statement.object, node)
+        found = [v.node for v in values if isinstance(v, ClassValue)]
+        for value in values:
+            if value.free:
+                found += [v.node for v in self.resolver.by_default(value) if isinstance(v, ClassValue)]
+        return found
+
+    def _aliases(self) -> None:
+        """`self.registry = REGISTRY`, and the containers inside registry objects."""
+        owners = {base for instance in self.homes for base in self.resolver.classes.line(instance.node)}
+        for node in self.resolver.program.nodes():
+            method_of = node.function.parent if node.function else None
+            for statement in node.facts.statements:
+                if isinstance(statement, facts.SetAttribute):
+                    inside = method_of in owners and makes_container(statement.value)
+                    if inside or last_name(statement.value) in self.names:
+                        self.names.add(statement.attr)
+
+    def home(self, container: Container) -> tuple[Node, str, facts.Span] | None:
+        """Return the scope, name and place that keep a container alive as long as the process."""
+        if isinstance(container.home, Instance):
+            return self.homes.get(container.home)
+        node = container.home
+        if node.kind in ("module", "class") and node.function is None:
+            return node, container.name, container.span
+        return None
+
+    def may_matter(self, target: Value) -> bool:
+        """True if a write to `target` may reach a process-wide container."""
+        while isinstance(target, Element):
+            target = target.value
+        if isinstance(target, Container):
+            return self.home(target) is not None or _is_receiver(target)
+        if isinstance(target, SuperValue):
+            return True
+        if isinstance(target, Member):
+            return (target.attr in self.names or target.attr == "data") and is_path(target)
+        if isinstance(target, ParameterValue):
+            return target.node.parameters[target.name].kind in ("positional", "keyword")
+        return False
+
+
+def is_path(value: Value) -> bool:
+    """True for a chain of attributes and elements that starts at a parameter."""
+    while isinstance(value, (Member, Element)):
+        value = value.value
+    return isinstance(value, (ParameterValue, SuperValue))
+
+
+def _is_receiver(container: Container) -> bool:
+    return isinstance(container.home, Instance) and container.home.site is None
+
+
+def makes_container(expression: facts.Expression) -> bool:
+    """True for an expression that looks like a new container or object."""
+    if isinstance(expression, (facts.Either, facts.Choice)):
+        return any(makes_container(part) for part in _options(expression))
+    return isinstance(expression, (facts.Display, facts.Comprehension, facts.Call, facts.Binary))
+
+
+def _options(expression: facts.Either | facts.Choice) -> tuple[facts.Expression, ...]:
+    return expression.options if isinstance(expression, facts.Choice) else (expression.first, expression.second)

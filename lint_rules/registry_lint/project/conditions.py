@@ -1,0 +1,222 @@
+"""What the tests around a statement say: main guards, type checking, and tests of parameters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, NamedTuple
+
+from registry_lint import facts
+from registry_lint.facts import Condition, Expression
+from registry_lint.project import applying
+from registry_lint.project.methods import decorator_names
+from registry_lint.project.program import Node
+from registry_lint.project.values import (
+    BuiltType, ClassValue, Collection, Container, External, FunctionValue, Instance, Literal, Member,
+    ParameterValue, Partial, Result, Value, Values,
+)  # fmt: skip
+
+if TYPE_CHECKING:
+    from registry_lint.project.applying import Known
+    from registry_lint.project.resolve import Resolver
+
+_MAIN = {"__main__"}
+_DEFINITE = (Literal, ClassValue, FunctionValue, Instance, Collection, Container, Partial, BuiltType)
+
+
+class Test(NamedTuple):
+    """A test that holds (or not) where an effect happens; an empty operator asks for truth."""
+
+    operator: str
+    left: Values
+    right: Values
+    holds: bool
+
+
+def is_type_checking(conditions: tuple[Condition, ...]) -> bool:
+    """True under `if TYPE_CHECKING:`, which never runs (typing, "TYPE_CHECKING")."""
+    return any(
+        condition.holds and _last(condition.test) == "TYPE_CHECKING" for condition in conditions
+    )  # fmt: skip
+
+
+def is_main_guard(conditions: tuple[Condition, ...]) -> bool:
+    """True under `if __name__ == "__main__":` (and what stands for it)."""
+    return any(_guards(part, holds) for condition in conditions for part, holds in _split(condition))
+
+
+def _guards(test: Expression, holds: bool) -> bool:
+    if not isinstance(test, facts.Compare) or (test.operator, holds) not in (("==", True), ("!=", False)):
+        return False
+    sides = (test.left, test.right)
+    named = any(isinstance(side, facts.Name) and side.id == "__name__" for side in sides)
+    return named and any(isinstance(side, facts.Constant) and side.value in _MAIN for side in sides)
+
+
+def _split(condition: Condition) -> Iterator[tuple[Expression, bool]]:
+    """The single tests of a condition: `not` turned round, `and` taken apart where it holds."""
+    test, holds = condition.test, condition.holds
+    while isinstance(test, facts.Not):
+        test, holds = test.value, not holds
+    if isinstance(test, facts.All) and holds:
+        for part in test.parts:
+            yield from _split(Condition(part, True))
+    elif isinstance(test, facts.Either) and not holds:
+        yield from _split(Condition(test.first, False))
+        yield from _split(Condition(test.second, False))
+    else:
+        yield test, holds
+
+
+def _last(test: Expression) -> str:
+    if isinstance(test, facts.Attribute):
+        return test.attr
+    return test.id if isinstance(test, facts.Name) else ""
+
+
+def read_tests(resolver: Resolver, node: Node, conditions: tuple[Condition, ...]) -> tuple[Test, ...]:
+    """Return the tests that depend on the parameters of the functions around."""
+    found: list[Test] = []
+    for condition in conditions:
+        for test, holds in _split(condition):
+            if isinstance(test, facts.Compare):
+                left, right = resolver.values(test.left, node), resolver.values(test.right, node)
+                found.append(Test(test.operator, left, right, holds))
+            else:
+                found.append(Test("", resolver.values(test, node), (), holds))
+    return tuple(test for test in found if _is_decidable(test))[:4]
+
+
+def _is_decidable(test: Test) -> bool:
+    """Only a plain question about one parameter can be answered at a call."""
+    if len(test.left) != 1 or not test.left[0].free or test.left[0].depth > 4:
+        return False
+    left = test.left[0]
+    return isinstance(left, (ParameterValue, Member)) or (
+        isinstance(left, Result) and isinstance(left.callee, (External, Member))
+    )
+
+
+def substitute(resolver: Resolver, tests: tuple[Test, ...], known: Known) -> tuple[Test, ...] | None:
+    """Return the tests with arguments for parameters, or None where one is known to fail."""
+    left: list[Test] = []
+    for test in tests:
+        sides = [
+            tuple(one for value in side for one in applying.substitute(resolver, value, known))
+            for side in (test.left, test.right)
+        ]
+        changed = Test(test.operator, sides[0], sides[1], test.holds)
+        verdict = decide(resolver, changed)
+        if verdict is False:
+            return None
+        if verdict is None and any(value.free for value in (*sides[0], *sides[1])):
+            left.append(changed)
+    return tuple(left)
+
+
+def decide(resolver: Resolver, test: Test) -> bool | None:
+    """Return whether a test is known to come out as it should, or None."""
+    if len(test.left) != 1:
+        return None
+    left = test.left[0]
+    right = test.right[0] if len(test.right) == 1 else None
+    outcome = _outcome(resolver, test.operator, left, right)
+    return None if outcome is None else outcome == test.holds
+
+
+def _outcome(resolver: Resolver, operator: str, left: Value, right: Value | None) -> bool | None:
+    if operator == "":
+        return _truth(resolver, left)
+    if right is None or not isinstance(left, _DEFINITE) or not isinstance(right, _DEFINITE):
+        return None
+    if operator in ("is", "==", "is not", "!="):
+        if isinstance(right, Literal) and right.value is None or type(left) is type(right):
+            return (left == right) == (operator in ("is", "=="))
+    if operator in ("in", "not in") and isinstance(right, Collection) and isinstance(left, Literal):
+        groups = right.keys if right.kind == "dict" else right.values
+        if all(len(group) == 1 and isinstance(group[0], Literal) for group in groups):
+            return any(group[0] == left for group in groups) == (operator == "in")
+    return None
+
+
+def _truth(resolver: Resolver, value: Value) -> bool | None:
+    if isinstance(value, Literal):
+        return bool(value.value)
+    if isinstance(value, (ClassValue, FunctionValue, Partial, BuiltType)):
+        return True
+    if isinstance(value, Collection):
+        return bool(value.values)
+    if isinstance(value, Result) and value.arguments and len(value.arguments[0]) == 1:
+        subject = value.arguments[0][0]
+        if isinstance(value.callee, External):
+            return _asked(resolver, value.callee.name, subject, value.arguments[1:])
+        if isinstance(value.callee, Member) and isinstance(value.callee.value, Literal):
+            return _text(value.callee.value.value, value.callee.attr, subject)
+    return None
+
+
+def _text(text: object, method: str, argument: Value) -> bool | None:
+    if method in ("startswith", "endswith") and isinstance(text, str) and isinstance(argument, Literal):
+        return bool(getattr(text, method)(argument.value)) if isinstance(argument.value, str) else None
+    return None
+
+
+def _asked(resolver: Resolver, name: str, subject: Value, rest: tuple[Values, ...]) -> bool | None:
+    if not isinstance(subject, _DEFINITE):
+        return None
+    if name == "builtins.callable":
+        return True if isinstance(subject, (ClassValue, FunctionValue, Partial, BuiltType)) else _uncallable(subject)
+    if name in ("inspect.isclass", "inspect.isfunction", "inspect.isroutine"):
+        return isinstance(subject, (ClassValue, BuiltType) if name == "inspect.isclass" else FunctionValue)
+    if name == "inspect.isabstract" and isinstance(subject, ClassValue):
+        return is_abstract(resolver, subject.node)
+    if name == "builtins.isinstance" and rest:
+        answers = {_is_a(subject, kind) for kind in _kinds(rest[0])}
+        return True if True in answers else None if None in answers or not answers else False
+    if name == "builtins.issubclass" and rest and isinstance(subject, ClassValue):
+        kinds = [kind.node for kind in _kinds(rest[0]) if isinstance(kind, ClassValue)]
+        return any(kind in resolver.classes.line(subject.node) for kind in kinds) if kinds else None
+    return None
+
+
+def _uncallable(subject: Value) -> bool | None:
+    return False if isinstance(subject, (Literal, Collection)) else None
+
+
+def _kinds(values: Values) -> Iterator[Value]:
+    for value in values:
+        if isinstance(value, Collection):
+            for group in value.values:
+                yield from group
+        else:
+            yield value
+
+
+def _is_a(subject: Value, kind: Value) -> bool | None:
+    if isinstance(kind, External) and kind.name.startswith("builtins."):
+        name = kind.name.partition(".")[2]
+        if isinstance(subject, Literal):
+            return subject.kind.__name__ == name
+        if isinstance(subject, (ClassValue, BuiltType)):
+            return name in ("type", "object")
+        if isinstance(subject, FunctionValue):
+            return False
+        if isinstance(subject, Collection):
+            return subject.kind == name
+    if isinstance(kind, External) and kind.name.endswith(("FunctionType", "Callable")):
+        return isinstance(subject, (FunctionValue, Partial)) or None
+    if isinstance(kind, ClassValue) and isinstance(subject, (Literal, FunctionValue)):
+        return False
+    return None
+
+
+def is_abstract(resolver: Resolver, node: Node) -> bool:
+    """True if a class still has abstract methods (abc, "abstractmethod")."""
+    seen: set[str] = set()
+    for owner in resolver.classes.line(node):
+        for child in owner.children:
+            if child.kind == "function" and child.facts.name not in seen:
+                seen.add(child.facts.name)
+                if any(name.startswith("abstract") for name in decorator_names(child)):
+                    return True
+        seen.update(owner.bindings)
+    return False

@@ -1,0 +1,306 @@
+"""What running a scope adds to containers: its own writes, and those of what it calls."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from registry_lint.project import applying, conditions, writes
+from registry_lint.project.applying import Known
+from registry_lint.project.candidates import Candidates, is_path
+from registry_lint.project.conditions import Test
+from registry_lint.project.program import Node, Site
+from registry_lint.project.values import (
+    Arguments, Blend, Container, Element, FunctionValue, Literal, Member, ParameterValue, SuperValue, Value, Values, unite,
+)  # fmt: skip
+
+if TYPE_CHECKING:
+    from registry_lint.project.resolve import Resolver
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """A write to `target`, in terms of the parameters of the scope that is asked.
+
+    `fixed` is the site where key and value became known, `registrar` what was called there (None
+    for a direct write), `chain` the call sites from the asked scope down to the write at `origin`.
+    """
+
+    target: Value
+    operation: str
+    key: Values
+    value: Values
+    origin: Site
+    chain: tuple[Site, ...] = ()
+    fixed: Site | None = None
+    registrar: Node | None = None
+    way: str = "write"
+    tests: tuple[Test, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Invocation:
+    """A call of something that only the caller knows: a parameter, or a method of one."""
+
+    callee: Value
+    arguments: Arguments
+    site: Site
+    way: str
+    tests: tuple[Test, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """An effect on a known container, seen from a scope; `open` if it depends on that scope's parameters."""
+
+    container: Container
+    effect: Effect
+    node: Node
+    open: bool
+
+
+Outcome = Effect | Invocation
+# Past these a function does not describe a registration any more.
+_MOST = 300
+_LONGEST_CHAIN = 6
+_MOST_VALUES = 12
+# A call inside a call inside …: deeper than this, functions hand each other around.
+_MOST_NESTED = 10
+_MOST_INVOKING = 2
+
+
+class Effects:
+    """Effects of every scope, worked out once; `records` collects those on known containers."""
+
+    def __init__(self, resolver: Resolver, candidates: Candidates) -> None:
+        self.resolver, self.candidates = resolver, candidates
+        self.records: list[Record] = []
+        self.writers = writes.writer_names(resolver.program, candidates.names)
+        self._known: dict[Node, tuple[Outcome, ...]] = {}
+        self._active: set[Node] = set()
+        self._nested = self._invoking = 0
+
+    def of(self, node: Node) -> tuple[Outcome, ...]:
+        """Return what a scope's callers must know: effects that depend on its parameters."""
+        if node in self._known:
+            return self._known[node]
+        if node in self._active or len(self._active) > 60:
+            return ()
+        self._active.add(node)
+        found: dict[tuple[object, ...], Outcome] = {}
+        seen: set[tuple[object, ...]] = set()
+        for outcome in writes.read(self, node):
+            same = _identity(outcome)
+            if same in seen:
+                continue
+            seen.add(same)
+            kept = self._settle(outcome, node)
+            if kept is not None and len(found) < _MOST:
+                found[same] = kept
+        self._active.discard(node)
+        self._known[node] = tuple(found.values())
+        return self._known[node]
+
+    # -- settling: known container or not, fixed or not ------------------------------------------------
+
+    def _settle(self, outcome: Outcome, node: Node) -> Outcome | None:
+        if isinstance(outcome, Invocation):
+            for effect in self._by_default(outcome, node):
+                self._record(effect, node)
+            return outcome if node.function is not None and self._deferrable(outcome) else None
+        if not self.candidates.may_matter(outcome.target):
+            return None
+        for target in self._containers(outcome.target):
+            self._record(replace(outcome, target=target), node)
+        if node.function is None or len(outcome.chain) >= _LONGEST_CHAIN:
+            return None
+        is_known = isinstance(outcome.target, Container)
+        if outcome.operation == "remove" or (is_known and outcome.fixed is not None):
+            return None
+        return outcome
+
+    def _record(self, effect: Effect, node: Node) -> None:
+        if isinstance(effect.target, Container):
+            self.records.append(Record(effect.target, effect, node, effect.fixed is None))
+
+    def _containers(self, target: Value) -> Values:
+        """The container a target is, by default where it hangs on `self` or `cls`."""
+        if isinstance(target, Container):
+            return (target,)
+        found = self.resolver.by_default(target) if target.free else (target,)
+        return tuple(value for value in map(_outermost, found) if isinstance(value, Container))
+
+    def _by_default(self, invocation: Invocation, node: Node) -> Iterator[Effect]:
+        for callee in self.resolver.by_default(invocation.callee):
+            if callee != invocation.callee:
+                for outcome in self.call(callee, invocation.arguments, invocation.site, invocation.way):
+                    if isinstance(outcome, Effect):
+                        for target in self._containers(outcome.target):
+                            yield replace(outcome, target=target)
+
+    def _deferrable(self, invocation: Invocation) -> bool:
+        """Only calls of a parameter, or of a writer's name on one, can matter to a caller."""
+        callee = invocation.callee
+        if isinstance(callee, ParameterValue):
+            return callee.node.parameters[callee.name].kind in ("positional", "keyword")
+        if not isinstance(callee, Member) or callee.depth > 5 or not is_path(callee):
+            return False
+        if callee.attr in writes.MUTATORS:
+            return self.candidates.may_matter(callee.value)
+        return callee.attr in self.writers
+
+    # -- calls -------------------------------------------------------------------------------------
+
+    def call(self, callee: Value, arguments: Arguments, site: Site, way: str) -> Iterator[Outcome]:
+        """Yield what calling `callee` at a site does, in terms of the parameters around the site."""
+        if self._nested >= _MOST_NESTED:
+            return
+        self._nested += 1
+        try:
+            yield from list(self._called(callee, arguments, site, way))
+        finally:
+            self._nested -= 1
+
+    def _called(self, callee: Value, arguments: Arguments, site: Site, way: str) -> Iterator[Outcome]:
+        for function in writes.targets(self.resolver, callee, arguments, site):
+            if isinstance(function, FunctionValue):
+                yield from self._applied(function, arguments, site, way)
+            elif isinstance(function, tuple):
+                yield from self._applied(function[0], function[1], site, way)
+            elif isinstance(function, Member):
+                yield from self._written(function, arguments, site, way)
+            else:
+                yield Invocation(function, arguments, site, way)
+
+    def _written(self, method: Member, arguments: Arguments, site: Site, way: str) -> Iterator[Outcome]:
+        receiver = method.value.receiver if isinstance(method.value, SuperValue) else method.value
+        target = _outermost(receiver)
+        if method.attr in writes.MUTATORS and (isinstance(target, Container) or target.free):
+            if isinstance(receiver, (Container, Element)) or isinstance(method.value, SuperValue):
+                yield from writes.by_method(self, receiver, method.attr, arguments, site)
+                return
+        if target.free and not isinstance(target, Container):
+            yield Invocation(method, arguments, site, way)
+
+    def _applied(self, function: FunctionValue, arguments: Arguments, site: Site, way: str) -> Iterator[Outcome]:
+        outcomes = self.of(function.node)
+        if not outcomes:
+            return
+        known = Known(applying.bind(self.resolver, function, arguments))
+        for outcome in outcomes:
+            yield from self._in_terms(outcome, known, site, way, function.node)
+
+    def _in_terms(
+        self, outcome: Outcome, known: Known, site: Site, way: str, registrar: Node
+    ) -> Iterator[Outcome]:
+        if isinstance(outcome, Invocation):
+            yield from self._invoked(outcome, known, site)
+            return
+        reached = [target for target in self._put((outcome.target,), known) if self._matters(target, outcome)]
+        tests = conditions.substitute(self.resolver, outcome.tests, known) if reached else None
+        if tests is None:
+            return
+        key, value = self._put(outcome.key, known), self._put(outcome.value, known)
+        chain = (site, *outcome.chain)
+        for target in reached:
+            effect = replace(outcome, target=_outermost(target), key=key, value=value, chain=chain, tests=tests)
+            yield effect if effect.fixed is not None else fix(effect, site, registrar, way)
+
+    def _matters(self, target: Value, outcome: Effect) -> bool:
+        if isinstance(target, Element) and not isinstance(outcome.target, (Element, Member)):
+            return False  # what an entry is changed to afterwards is no registration
+        return self.candidates.may_matter(target)
+
+    def _invoked(self, outcome: Invocation, known: Known, site: Site) -> Iterator[Outcome]:
+        """A caller's argument tells what the parameter is that was called."""
+        if self._invoking >= _MOST_INVOKING:
+            return
+        callees = [callee for callee in self._put((outcome.callee,), known) if not isinstance(callee, Blend)]
+        tests = conditions.substitute(self.resolver, outcome.tests, known) if callees else None
+        if tests is None:
+            return
+        given = self._given(outcome.arguments, known)
+        self._invoking += 1
+        found = [
+            inner for callee in callees for inner in self.call(callee, given, outcome.site, outcome.way)
+        ]  # fmt: skip
+        self._invoking -= 1
+        for inner in found:
+            yield from self._from_below(inner, site, tests)
+
+    def _from_below(self, inner: Outcome, site: Site, tests: tuple[Test, ...]) -> Iterator[Outcome]:
+        """What a parameter that was called does, seen from the call that gave it."""
+        if isinstance(inner, Invocation):
+            yield replace(inner, tests=(*tests, *inner.tests)[:8])
+            return
+        effect = replace(inner, chain=(site, *inner.chain), tests=(*tests, *inner.tests)[:8])
+        yield effect
+
+    def _put(self, values: Values, known: Known) -> Values:
+        return narrowed(unite(*(applying.substitute(self.resolver, value, known) for value in values)))
+
+    def _given(self, arguments: Arguments, known: Known) -> Arguments:
+        return Arguments(
+            tuple(self._put(group, known) for group in arguments.positional),
+            tuple((name, self._put(group, known)) for name, group in arguments.named),
+            self._put(arguments.rest, known), self._put(arguments.options, known),
+        )  # fmt: skip
+
+
+def _identity(outcome: Outcome) -> tuple[object, ...]:
+    """Two effects that differ only in how they are reached are one."""
+    if isinstance(outcome, Invocation):
+        return (outcome.callee, outcome.arguments, outcome.site.span, outcome.site.node)
+    fixed = outcome.fixed
+    return (outcome.target, outcome.operation, outcome.key, outcome.value, outcome.origin, fixed, outcome.registrar)
+
+
+def narrowed(values: Values) -> Values:
+    """Return at most a handful of values, unless they are plain literals (the keys of a loop)."""
+    if len(values) <= _MOST_VALUES or all(isinstance(value, Literal) for value in values):
+        return values
+    return values[:_MOST_VALUES]
+
+
+def fix(effect: Effect, site: Site, registrar: Node | None, way: str) -> Effect:
+    """Return the effect, marked as fixed at a site where key and value are known there."""
+    if is_open((*effect.key, *effect.value), site.node):
+        return replace(effect, way=way if way != "call" else effect.way)
+    return replace(effect, fixed=site, registrar=registrar, way=way)
+
+
+def is_open(values: Values, node: Node) -> bool:
+    """True if values come from the parameters of the functions around a scope."""
+    return any(_hands_in(value) for value in values) and node.function is not None
+
+
+def _hands_in(value: Value, depth: int = 0) -> bool:
+    if not value.free:
+        return False
+    if isinstance(value, FunctionValue):
+        return _wraps(value) or (value.receiver is not None and _hands_in(value.receiver))
+    return isinstance(value, ParameterValue) or any(_hands_in(part) for part in value_parts(value))
+
+
+def value_parts(value: Value) -> Iterator[Value]:
+    """Yield the parts of a value that carry parameters."""
+    from registry_lint.project.values import parts
+
+    return (part for part in parts(value) if part.free)
+
+
+def _wraps(function: FunctionValue) -> bool:
+    """A function inside another hands in a parameter only if it calls it: a wrapper round what was given."""
+    names = {name for node, name in function.free if node is not function.node}
+    return bool(names & writes.called_names(function.node))
+
+
+def _outermost(target: Value) -> Value:
+    """A write below the first level counts for the container itself."""
+    while isinstance(target, Element):
+        target = target.value
+    return target
+
+
+__all__ = ["Effect", "Effects", "Invocation", "Outcome", "Record", "fix", "is_open"]

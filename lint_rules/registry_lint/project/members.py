@@ -1,0 +1,310 @@
+"""What an attribute or an element of a value stands for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from registry_lint import facts
+from registry_lint.project import applying
+from registry_lint.project.methods import binding, receiver_class
+from registry_lint.project.program import Module, Node
+from registry_lint.project.values import (
+    Arguments, Blend, BuiltType, ClassValue, Collection, Container, Element, External, Fallback, FunctionValue,
+    Instance, Literal, Member, ModuleValue, ParameterValue, Partial, Result, SuperValue, Value, Values, literal, unite,
+)  # fmt: skip
+
+if TYPE_CHECKING:
+    from registry_lint.project.resolve import Resolver
+
+_PASSING = {f"builtins.{name}" for name in "list tuple set frozenset sorted reversed iter".split()}
+_NO_ARGUMENTS = Arguments(())
+
+
+def member(resolver: Resolver, value: Value, attr: str) -> Values:
+    """Return what `value.attr` stands for."""
+    match value:
+        case ModuleValue(module):
+            return _global(resolver, module, attr)
+        case ClassValue(node):
+            return _of_class(resolver, value, node, attr)
+        case Instance(node):
+            return _of_instance(resolver, value, node, attr)
+        case FunctionValue(node):
+            return _of_definition(node, attr, value)
+        case Container(_, _, _, _, node) if node is not None:
+            return _of_container(resolver, value, node, attr)
+        case External(name):
+            return (External(f"{name}.{attr}"),)
+        case Fallback(first, second):
+            return (Fallback(_all(resolver, first, attr), _all(resolver, second, attr)),)
+        case BuiltType():
+            return _of_built(resolver, value, attr)
+        case SuperValue(node, receiver):
+            return _of_super(resolver, node, receiver, attr) or (Member(value, attr),)
+        case ParameterValue():
+            return _of_parameter(resolver, value, attr)
+        case Partial(callee) if attr == "func":
+            return (callee,)
+        case Member(inner, "__class__") if isinstance(inner, ParameterValue):
+            return _of_own_class(resolver, value, inner, attr)
+    return (Member(value, attr),)
+
+
+def _all(resolver: Resolver, values: Values, attr: str) -> Values:
+    return unite(*(member(resolver, value, attr) for value in values))
+
+
+def _global(resolver: Resolver, module: Module, attr: str) -> Values:
+    found = resolver.module_global(module, attr)
+    if found:
+        return found
+    inner = resolver.program.by_name.get(f"{module.name}.{attr}")
+    return (ModuleValue(inner),) if inner else (External(f"{module.name}.{attr}"),)
+
+
+def _of_definition(node: Node, attr: str, value: Value) -> Values:
+    if attr == "__name__":
+        return (literal(node.facts.name),)
+    if attr == "__qualname__":
+        return (literal(node.qualname),)
+    if attr == "__module__":
+        return (literal(node.module.name),)
+    if attr == "__func__":
+        return (value,)
+    if attr == "__doc__":
+        return (literal(node.facts.docstring or None),)
+    return (Member(value, attr),)
+
+
+def lookup(resolver: Resolver, node: Node, attr: str, after: Node | None = None) -> tuple[Node, Values] | None:
+    """Return the class that has `attr` among a class and its ancestors (those after one), and its values."""
+    line = resolver.classes.line(node)
+    if after is not None:
+        line = line[line.index(after) + 1 :] if after in line else ()
+    for owner in line:
+        found = own_attribute(resolver, owner, attr)
+        if found:
+            return owner, found
+    return None
+
+
+def own_attribute(resolver: Resolver, owner: Node, attr: str) -> Values:
+    """Return what a class itself binds `attr` to, in its body or by assignments from outside."""
+    remembered = resolver.remembered.get((owner, attr))
+    if remembered is not None:
+        return remembered
+    found = resolver.bound(owner, attr) if attr in owner.bindings else ()
+    for assigned in resolver.assignments.on_class(owner, attr):
+        body = next((b for b in owner.bindings.get(attr, ()) if isinstance(b, facts.Bind)), None)
+        span = body.span if body else assigned.statement.span
+        key = ("own", owner, attr, id(assigned.statement))
+        if resolver.enter(key):
+            found = unite(found, resolver.born(assigned.statement.value, assigned.node, owner, attr, span))
+            resolver.leave(key)
+    resolver.remembered[owner, attr] = found
+    return found
+
+
+def _of_class(resolver: Resolver, value: ClassValue, node: Node, attr: str) -> Values:
+    if attr in ("__name__", "__qualname__", "__module__", "__doc__"):
+        return _of_definition(node, attr, value)
+    if attr == "__class__":
+        meta = resolver.classes.metaclass(node)
+        return (ClassValue(meta),) if meta else (External("builtins.type"),)
+    found = lookup(resolver, node, attr)
+    if found:
+        return unite(*(bind(resolver, one, value, node, False) for one in found[1]))
+    meta = resolver.classes.metaclass(node)
+    if meta is not None:
+        found = lookup(resolver, meta, attr)
+        if found:
+            return unite(*(bind(resolver, one, value, meta, True) for one in found[1]))
+    return (Member(value, attr),)
+
+
+def _of_instance(resolver: Resolver, value: Instance, node: Node, attr: str) -> Values:
+    if attr == "__class__":
+        return (ClassValue(node),)
+    given = instance_attribute(resolver, value, attr)
+    found = lookup(resolver, node, attr)
+    if found and not given:
+        return unite(*(bind(resolver, one, value, node, True) for one in found[1]))
+    return given or (Member(value, attr),)
+
+
+def instance_attribute(resolver: Resolver, value: Instance, attr: str) -> Values:
+    """Return what the methods of an object's class assign to `self.attr`."""
+    remembered = resolver.remembered.get((value, attr))
+    if remembered is not None:
+        return remembered
+    found: Values = ()
+    for owner in resolver.classes.line(value.node):
+        for assigned in resolver.assignments.on_self(owner, attr):
+            key = ("instance", value, attr, id(assigned.statement))
+            if not resolver.enter(key):
+                continue
+            statement = assigned.statement
+            born = resolver.born(statement.value, assigned.node, value, attr, statement.span)
+            found = unite(found, applying.for_instance(resolver, born, assigned.node, value))
+            resolver.leave(key)
+        if found:
+            break
+    resolver.remembered[value, attr] = found
+    return found
+
+
+def _of_container(resolver: Resolver, value: Container, node: Node, attr: str) -> Values:
+    if attr == "data" and resolver.classes.container_kind(node) in ("UserDict", "UserList"):
+        return (value,)
+    if attr == "__class__":
+        return (ClassValue(node),)
+    found = lookup(resolver, node, attr)
+    if found:
+        return unite(*(bind(resolver, one, value, node, True) for one in found[1]))
+    given = instance_attribute(resolver, Instance(node, None), attr)
+    return given or (Member(value, attr),)
+
+
+def _of_built(resolver: Resolver, value: BuiltType, attr: str) -> Values:
+    if attr in ("__name__", "__qualname__"):
+        return value.name
+    for one in (*value.members, *value.bases):
+        if isinstance(one, ClassValue):
+            found = member(resolver, one, attr)
+            if not any(isinstance(v, Member) for v in found):
+                return found
+    return (Member(value, attr),)
+
+
+def _of_super(resolver: Resolver, node: Node, receiver: Value, attr: str) -> Values:
+    start = node
+    if isinstance(receiver, (ClassValue, Instance)) and node in resolver.classes.line(receiver.node):
+        start = receiver.node
+    found = lookup(resolver, start, attr, after=node)
+    if not found:
+        return ()
+    return unite(*(bind(resolver, one, receiver, node, True) for one in found[1]))
+
+
+def _of_parameter(resolver: Resolver, value: ParameterValue, attr: str) -> Values:
+    """Methods of `self` and `cls` are known; anything else waits for the caller's argument."""
+    owner = receiver_class(value, resolver.classes)
+    if owner is None or attr == "__class__":
+        return (Member(value, attr),)
+    return _functions(resolver, owner[0], attr, value, owner[1]) or (Member(value, attr),)
+
+
+def _of_own_class(resolver: Resolver, value: Member, inner: ParameterValue, attr: str) -> Values:
+    owner = receiver_class(inner, resolver.classes)
+    if owner is None:
+        return (Member(value, attr),)
+    return _functions(resolver, owner[0], attr, value, "class") or (Member(value, attr),)
+
+
+def _functions(resolver: Resolver, owner: Node, attr: str, receiver: Value, how: str) -> Values:
+    found = lookup(resolver, owner, attr)
+    if found is None:
+        for below in resolver.classes.below(owner)[:20]:
+            found = lookup(resolver, below, attr) if attr in below.bindings else None
+            if found:
+                break
+    functions = [one for one in found[1] if isinstance(one, FunctionValue)] if found else []
+    if found and len(functions) == len(found[1]):
+        return unite(*(bind(resolver, one, receiver, owner, how != "class") for one in functions))
+    return ()
+
+
+def bind(resolver: Resolver, value: Value, receiver: Value, node: Node, through_object: bool) -> Values:
+    """Return what a class attribute gives when it is read from `receiver` (descriptor protocol)."""
+    if not isinstance(value, FunctionValue) or value.node.parent is None or value.node.parent.kind != "class":
+        return (value,)
+    kind = binding(value.node)
+    if value.receiver is not None or kind == "static":
+        return (value,)
+    if kind == "class":
+        return (FunctionValue(value.node, value.environment, _class_of(receiver)),)
+    bound = FunctionValue(value.node, value.environment, receiver)
+    if kind == "property":
+        return resolver.call(bound, _NO_ARGUMENTS, value.node.facts.span, value.node)
+    return (bound,) if through_object else (value,)
+
+
+def _class_of(receiver: Value) -> Value:
+    if isinstance(receiver, Instance):
+        return ClassValue(receiver.node)
+    if isinstance(receiver, Container) and receiver.node is not None:
+        return ClassValue(receiver.node)
+    if isinstance(receiver, ParameterValue) and binding(receiver.node) == "instance":
+        return Member(receiver, "__class__")
+    return receiver
+
+
+# -- elements ------------------------------------------------------------------------------------------
+
+
+def element(resolver: Resolver, value: Value, index: Values) -> Values:
+    """Return what `value[index]` stands for; an empty index means any that iteration meets."""
+    match value:
+        case Collection():
+            return _of_collection(value, index)
+        case Container(_, _, _, _, _, contents):
+            known = _of_collection(contents, index) if contents is not None else ()
+            return unite((Element(value, index),), known)
+        case Literal(text) if isinstance(text, str):
+            return _of_text(text, index)
+        case Result(callee, arguments):
+            return _of_result(resolver, value, callee, arguments, index)
+        case ClassValue() | External() | Blend():
+            return (value,)
+        case Fallback(first, second):
+            groups = [element(resolver, one, index) for one in (*first, *second)]
+            return unite(*groups)
+    return (Element(value, index),)
+
+
+def _of_collection(value: Collection, index: Values) -> Values:
+    if not index:
+        return unite(*(value.keys if value.kind == "dict" else value.values))
+    wanted = [one.value for one in index if isinstance(one, Literal)]
+    if len(wanted) == len(index) == 1:
+        if value.kind == "dict":
+            for key, group in zip(value.keys, value.values):
+                if index == key:
+                    return group
+        elif isinstance(wanted[0], int) and -len(value.values) <= wanted[0] < len(value.values):
+            return value.values[wanted[0]]
+    return unite(*value.values) if value.kind != "tuple" else (Blend(unite(*value.values)),)
+
+
+def _of_text(text: str, index: Values) -> Values:
+    if len(index) == 1 and isinstance(index[0], Literal) and isinstance(index[0].value, int):
+        if -len(text) <= index[0].value < len(text):
+            return (literal(text[index[0].value]),)
+    return (Blend(()),)
+
+
+def _of_result(resolver: Resolver, value: Result, callee: Value, arguments: tuple[Values, ...], index: Values) -> Values:
+    if isinstance(callee, External) and arguments:
+        if callee.name in _PASSING:
+            return unite(*(element(resolver, one, index) for one in arguments[0]))
+        if callee.name in ("builtins.enumerate", "builtins.zip") and not index:
+            groups = [unite(*(element(resolver, one, ()) for one in group)) for group in arguments]
+            groups = [(Blend(()),), *groups[:1]] if callee.name.endswith("enumerate") else groups
+            return (Collection("tuple", (), tuple(groups)),)
+    if isinstance(callee, Member) and callee.attr in ("items", "values", "keys", "copy") and not arguments:
+        return _of_view(resolver, callee.value, callee.attr, index)
+    return (Element(value, index),)
+
+
+def _of_view(resolver: Resolver, source: Value, view: str, index: Values) -> Values:
+    known = source.contents if isinstance(source, Container) else source
+    if view in ("keys", "copy"):
+        return element(resolver, source, index)
+    if isinstance(known, Collection) and known.kind == "dict":
+        if view == "values":
+            return unite(*known.values)
+        return tuple(Collection("tuple", (), pair) for pair in zip(known.keys, known.values))
+    values: Values = (Element(Result(Member(source, "values"), ()), ()),)
+    if view == "values":
+        return values
+    return (Collection("tuple", (), (element(resolver, source, ()), values)),)

@@ -1,0 +1,540 @@
+"""What expressions and names stand for, anywhere in the program."""
+
+from __future__ import annotations
+
+from registry_lint import facts
+from registry_lint.facts import Expression
+from registry_lint.places import Span
+from registry_lint.project import applying, members, text
+from registry_lint.project.assignments import Assignments
+from registry_lint.project.classes import CONTAINERS, Classes
+from registry_lint.project.methods import receiver_class
+from registry_lint.project.program import Binding, Module, Node, Program
+from registry_lint.project.values import (
+    Arguments, Blend, BuiltType, ClassValue, Collection, Container, External, Fallback, FunctionValue, Instance,
+    Literal, ModuleValue, ParameterValue, Partial, Result, SuperValue, Value, Values, literal, unite,
+)  # fmt: skip
+
+# More alternatives than this say nothing any more.
+_MOST = 200
+_DEEPEST = 40
+_CONTAINER_CLASSES = {"dict", "list", "set"}
+
+
+class Resolver:
+    """Evaluates expressions without running them; every answer is remembered.
+
+    A question that depends on its own answer gets the part that does not.
+    """
+
+    def __init__(self, program: Program) -> None:
+        self.program = program
+        self.classes = Classes(self, program)
+        self.assignments = Assignments(self, program)
+        self._names: dict[tuple[Node, str], Values] = {}
+        self._values: dict[tuple[int, Node], Values] = {}
+        self._returns: dict[Node, Values] = {}
+        self._active: set[object] = set()
+        self._calls: dict[tuple[object, ...], Values] = {}
+        self.remembered: dict[tuple[Instance | Node, str], Values] = {}
+        self.depth = 0
+
+    # -- names -------------------------------------------------------------------------------------
+
+    def name(self, name: str, node: Node) -> Values:
+        """Return what `name` stands for when read in a scope."""
+        scope: Node | None = node
+        while scope is not None:
+            if (scope is node or scope.kind != "class") and name not in scope.facts.outer_names:
+                if name in scope.parameters:
+                    return self._parameter(scope, name)
+                if name in scope.bindings:
+                    return self.bound(scope, name)
+            scope = scope.parent
+        return self.module_global(node.module, name) or (External(f"builtins.{name}"),)
+
+    def _parameter(self, scope: Node, name: str) -> Values:
+        here: Values = (ParameterValue(scope, name),)
+        return unite(self.bound(scope, name), here) if name in scope.bindings else here
+
+    def module_global(self, module: Module, name: str) -> Values:
+        """Return what a module-level name stands for (empty where the module has none)."""
+        if name in module.top.bindings:
+            return self.bound(module.top, name)
+        if name == "__name__":
+            return (literal(module.name),)
+        if "*" in module.top.bindings and not name.startswith("_"):
+            for statement in module.top.bindings["*"]:
+                if isinstance(statement, facts.Import):
+                    found = self._starred(module, statement, name)
+                    if found:
+                        return found
+        return ()
+
+    def _starred(self, module: Module, statement: facts.Import, name: str) -> Values:
+        source = self.program.by_name.get(self.absolute(module, statement))
+        key = ("star", source, name)
+        if source is None or key in self._active:
+            return ()
+        self._active.add(key)
+        try:
+            return self.module_global(source, name)
+        finally:
+            self._active.discard(key)
+
+    def bound(self, node: Node, name: str) -> Values:
+        """Return what the statements that bind `name` in a scope give it."""
+        key = (node, name)
+        if key in self._names:
+            return self._names[key]
+        if key in self._active or self.depth > _DEEPEST:
+            return ()
+        self._active.add(key)
+        self.depth += 1
+        try:
+            found = unite(*(self._binding(node, name, s) for s in node.bindings.get(name, ())), limit=_MOST)
+        finally:
+            self._active.discard(key)
+            self.depth -= 1
+        self._names[key] = found
+        return found
+
+    def _binding(self, node: Node, name: str, statement: Binding) -> Values:
+        if isinstance(statement, facts.Import):
+            return self._imported(node.module, statement)
+        if isinstance(statement, facts.Define):
+            return self.defined(node.module.nodes[statement.scope])
+        if isinstance(statement, facts.Bind):
+            annotated = container_annotation(statement.annotation)
+            return self.born(statement.value, node, node, name, statement.span, annotated)
+        return ()
+
+    def defined(self, node: Node) -> Values:
+        """Return what a `def` or `class` statement binds: decorators may make an object of it."""
+        value: Value = ClassValue(node) if node.kind == "class" else FunctionValue(node)
+        for decorator in node.facts.decorators:
+            for callee in self.values(decorator.value, node.parent or node):
+                made = self.call(callee, Arguments(((value,),)), decorator.span, node.parent or node)
+                replaced = [one for one in made if isinstance(one, (Instance, Container))]
+                if replaced:
+                    return tuple(replaced)
+        return (value,)
+
+    def absolute(self, module: Module, statement: facts.Import) -> str:
+        """Return the dotted name of the module that an import names."""
+        if not statement.level:
+            return statement.module
+        start = module.package(statement.level)
+        return ".".join(part for part in (start, statement.module) if part)
+
+    def _imported(self, module: Module, statement: facts.Import) -> Values:
+        dotted = self.absolute(module, statement)
+        if statement.name is None:
+            return self._module(dotted)
+        source = self.program.by_name.get(dotted)
+        if source is not None:
+            found = self.module_global(source, statement.name)
+            if found:
+                return found
+        return self._module(f"{dotted}.{statement.name}")
+
+    def _module(self, dotted: str) -> Values:
+        module = self.program.by_name.get(dotted)
+        return (ModuleValue(module),) if module else (External(dotted),)
+
+    # -- expressions -------------------------------------------------------------------------------
+
+    def values(self, expression: Expression, node: Node) -> Values:
+        """Return what an expression may stand for in a scope."""
+        if type(expression) is facts.Name:
+            return self.name(expression.id, node)
+        key = (id(expression), node)
+        if key in self._values:
+            return self._values[key]
+        if key in self._active or self.depth > _DEEPEST:
+            return ()
+        self._active.add(key)
+        self.depth += 1
+        try:
+            found = unite(self._evaluate(expression, node), limit=_MOST)
+        finally:
+            self._active.discard(key)
+            self.depth -= 1
+        self._values[key] = found
+        return found
+
+    def _evaluate(self, expression: Expression, node: Node) -> Values:
+        match expression:
+            case facts.Constant(value):
+                return (literal(value),)
+            case facts.Attribute(value, attr):
+                return self.each(lambda v: self.member(v, attr), self.values(value, node))
+            case facts.Call(function, _, _, span):
+                return self._called(expression, function, node, span)
+            case facts.Subscript(value, index):
+                keys = self.values(index, node)
+                return self.each(lambda v: self.element(v, keys), self.values(value, node))
+            case facts.Item(value):
+                return self.each(lambda v: self.element(v, ()), self.values(value, node))
+            case facts.Entered(value):
+                return self._entered(value, node)
+            case facts.Either(first, second):
+                return fallback(self.values(first, node), self.values(second, node))
+            case facts.Choice(options):
+                return unite(*(self.values(option, node) for option in options))
+            case facts.All(items):
+                return unite(*(self.values(item, node) for item in items[-1:]))
+            case facts.Display() | facts.Comprehension():
+                return (self.display(expression, node),)
+            case facts.Joined(items):
+                return (text.join([self.values(item, node) for item in items]),)
+            case facts.Binary(operator, left, right):
+                return self._binary(operator, self.values(left, node), self.values(right, node))
+            case facts.Lambda(scope):
+                return (FunctionValue(node.module.nodes[scope]),)
+            case facts.Starred(value):
+                return self.each(lambda v: self.element(v, ()), self.values(value, node))
+            case facts.Compare() | facts.Not():
+                return (Blend(()),)
+            case facts.Opaque(items):
+                return (Blend(unite(*(self.values(item, node) for item in items), limit=_MOST)),)
+        return (Blend(()),)
+
+    def _entered(self, value: Expression, node: Node) -> Values:
+        """A generator function under `contextmanager` gives what it yields."""
+        if isinstance(value, facts.Call):
+            found: list[Values] = []
+            arguments = self.arguments(value, node)
+            for callee in self.values(value.function, node):
+                if isinstance(callee, FunctionValue) and applying.is_context_manager(callee.node):
+                    known = applying.bind(self, callee, arguments)
+                    given = self.returns(callee.node, yielded=True)
+                    found.append(unite(*(applying.substitute(self, v, known) for v in given)))
+            if found:
+                return unite(*found)
+        return self.each(lambda v: applying.enter(self, v), self.values(value, node))
+
+    def _called(self, call: facts.Call, function: Expression, node: Node, span: Span) -> Values:
+        if isinstance(function, facts.Name) and function.id == "super" and "super" not in node.module.top.bindings:
+            return self._super(node)
+        arguments = self.arguments(call, node)
+        return self.each(lambda callee: self.call(callee, arguments, span, node), self.values(function, node))
+
+    def _super(self, node: Node) -> Values:
+        method = node.function
+        while method is not None and (method.parent is None or method.parent.kind != "class"):
+            method = method.parent.function if method.parent else None
+        if method is None or method.parent is None or not method.facts.parameters:
+            return (Blend(()),)
+        return (SuperValue(method.parent, ParameterValue(method, method.facts.parameters[0].name)),)
+
+    def arguments(self, call: facts.Call, node: Node) -> Arguments:
+        """Return the values of a call's arguments."""
+        positional, rest, named, options = [], [], [], []
+        for argument in call.arguments:
+            if isinstance(argument, facts.Starred):
+                spread = self.values(argument.value, node)
+                if len(spread) == 1 and isinstance(spread[0], Collection) and not rest:
+                    positional.extend(spread[0].values)
+                else:
+                    rest.append(self.each(lambda v: self.element(v, ()), spread))
+            elif not rest:
+                positional.append(self.values(argument, node))
+            else:
+                rest.append(self.values(argument, node))
+        for keyword in call.keywords:
+            value = self.values(keyword.value, node)
+            if keyword.name is not None:
+                named.append((keyword.name, value))
+            elif len(value) == 1 and isinstance(value[0], Collection) and value[0].kind == "dict":
+                named.extend(_named(value[0]))
+            else:
+                options.append(value)
+        return Arguments(tuple(positional), tuple(named), unite(*rest), unite(*options))
+
+    def _binary(self, operator: str, left: Values, right: Values) -> Values:
+        if operator == "+" and left and right:
+            merged = _add(left[0], right[0]) if len(left) == len(right) == 1 else None
+            if merged is not None:
+                return (merged,)
+            return (text.join([left, right]),) if _textual(left) or _textual(right) else (Blend(unite(left, right)),)
+        if operator == "%" and len(left) == len(right) == 1 and isinstance(left[0], Literal):
+            found = text.percent(left[0], right[0])
+            if found is not None:
+                return found
+        return (Blend(unite(left, right, limit=_MOST)),)
+
+    def display(self, expression: facts.Display | facts.Comprehension, node: Node) -> Value:
+        """Return a literal or comprehension as a collection (a generator counts as a list)."""
+        if isinstance(expression, facts.Comprehension):
+            keys = (self.values(expression.key, node),) if expression.key is not None else ()
+            kind = "list" if expression.kind == "generator" else expression.kind
+            return Collection(kind, keys, (self.values(expression.value, node),))
+        keys, groups = [], []
+        for position, value in enumerate(expression.values):
+            key = expression.keys[position] if expression.keys else None
+            if isinstance(value, facts.Starred) or (expression.keys and key is None):
+                self._spread(value, node, keys, groups)
+                continue
+            if expression.keys and key is not None:
+                keys.append(self.values(key, node))
+            groups.append(self.values(value, node))
+        return Collection(expression.kind, tuple(keys), tuple(groups))
+
+    def _spread(self, value: Expression, node: Node, keys: list[Values], groups: list[Values]) -> None:
+        inner = value.value if isinstance(value, facts.Starred) else value
+        for one in self.values(inner, node):
+            known = one.contents if isinstance(one, Container) else one
+            if isinstance(known, Collection):
+                keys.extend(known.keys)
+                groups.extend(known.values)
+
+    def module_named(self, dotted: str) -> Values:
+        """Return the module of a dotted name."""
+        return self._module(dotted)
+
+    def fallback(self, first: Values, second: Values) -> Values:
+        """Return `first or second`, decided where it can be."""
+        return fallback(first, second)
+
+    def enter(self, key: object) -> bool:
+        """Note that a question is being answered; False if it already is."""
+        if key in self._active or self.depth > _DEEPEST:
+            return False
+        self._active.add(key)
+        self.depth += 1
+        return True
+
+    def leave(self, key: object) -> None:
+        """Note that a question has been answered."""
+        self._active.discard(key)
+        self.depth -= 1
+
+    def mentions(self, value: Value, known: applying.Known) -> bool:
+        """True if a value depends on a parameter that is known."""
+        return bool(value.free) and any(one in known for one in value.free)
+
+    def by_default(self, value: Value) -> Values:
+        """Return a value with `self` and `cls` taken for the class that the method stands in.
+
+        An annotated parameter is taken for an object of its class. Empty where nothing is known.
+        """
+        known = applying.Known()
+        for node, name in sorted(value.free, key=lambda one: (*one[0].order(), one[1])):
+            found = self._default(ParameterValue(node, name))
+            if found:
+                known[node, name] = found
+        return applying.substitute(self, value, known) if known else ()
+
+    def _default(self, parameter: ParameterValue) -> Values:
+        owner = receiver_class(parameter, self.classes)
+        if owner is not None:
+            return _stand_ins(self.classes, *owner)
+        annotation = parameter.node.parameters[parameter.name].annotation
+        if annotation is None:
+            return ()
+        return self.annotated(annotation, parameter.node.parent or parameter.node)
+
+    def annotated(self, annotation: Expression, node: Node) -> Values:
+        """Return an object of the class that an annotation names (a class for `type[…]`)."""
+        if isinstance(annotation, facts.Constant) and isinstance(annotation.value, str):
+            name = annotation.value.strip()
+            annotation = facts.Name(name) if name.isidentifier() else facts.Opaque(())
+            return self._objects(self.name(name, node)) if name.isidentifier() else ()
+        if isinstance(annotation, facts.Subscript):
+            head = self.values(annotation.value, node)
+            inner = self.values(annotation.index, node)
+            if any(isinstance(v, External) and v.name in ("builtins.type", "typing.Type") for v in head):
+                return tuple(v for v in inner if isinstance(v, ClassValue))
+            return ()
+        return self._objects(self.values(annotation, node))
+
+    def _objects(self, values: Values) -> Values:
+        return tuple(Instance(v.node, None) for v in values if isinstance(v, ClassValue))
+
+    # -- what the parts of values are ----------------------------------------------------------------
+
+    def each(self, ask: object, values: Values) -> Values:
+        """Return the united answers of `ask` for several values."""
+        found = [ask(value) for value in values[:_MOST]]  # type: ignore[operator]
+        return unite(*found, limit=_MOST)
+
+    def member(self, value: Value, attr: str) -> Values:
+        """Return what `value.attr` stands for."""
+        return members.member(self, value, attr)
+
+    def element(self, value: Value, index: Values) -> Values:
+        """Return what `value[index]` stands for; an empty index means any element."""
+        return members.element(self, value, index)
+
+    def call(self, callee: Value, arguments: Arguments, span: Span, node: Node) -> Values:
+        """Return what calling `callee` gives."""
+        question = (callee, arguments, span, node)
+        if question in self._calls:
+            return self._calls[question]
+        key = ("call", callee, span, node)
+        if not self.enter(key):
+            return ()
+        try:
+            found = applying.call(self, callee, arguments, span, node)
+        finally:
+            self.leave(key)
+        self._calls[question] = found
+        return found
+
+    def returns(self, node: Node, yielded: bool = False) -> Values:
+        """Return what a function returns (or yields), in terms of its parameters."""
+        if yielded:
+            return unite(*self._returned(node, True), limit=_MOST)
+        if node not in self._returns:
+            key = ("returns", node)
+            if key in self._active:
+                return ()
+            self._active.add(key)
+            try:
+                found = unite(*self._returned(node, False), limit=_MOST)
+            finally:
+                self._active.discard(key)
+            self._returns[node] = found
+        return self._returns[node]
+
+    def _returned(self, node: Node, yielded: bool) -> list[Values]:
+        return [
+            self.values(statement.value, node)
+            for statement in node.facts.statements
+            if isinstance(statement, facts.Return) and statement.yielded == yielded
+        ]
+
+    # -- births ------------------------------------------------------------------------------------
+
+    def born(
+        self, expression: Expression, node: Node, home: Node | Instance, name: str, span: Span, annotated: str = ""
+    ) -> Values:
+        """Return what an expression stands for when its value is kept as `name` of `home`.
+
+        A container that the expression makes belongs to that home.
+        """
+        match expression:
+            case facts.Display(kind) | facts.Comprehension(kind) if kind in _CONTAINER_CLASSES:
+                contents = self.display(expression, node)
+                known = contents if isinstance(contents, Collection) else None
+                return (Container(home, name, kind, span, None, known),)
+            case facts.Either(first, second):
+                options = (first, second)
+                return unite(*(self.born(option, node, home, name, span, annotated) for option in options))
+            case facts.Choice(options):
+                return unite(*(self.born(option, node, home, name, span, annotated) for option in options))
+            case facts.Call():
+                return self._made(expression, node, home, name, span, annotated)
+            case facts.Binary("+" | "|", left, _):
+                base = self.values(left, node)
+                for value in base:
+                    kind = value.kind if isinstance(value, (Container, Collection)) else ""
+                    if kind and kind != "tuple":
+                        return (Container(home, name, kind, span),)
+        found = self.values(expression, node)
+        if annotated and not found:
+            return (Blend(()),)
+        return found
+
+    def _made(
+        self, call: facts.Call, node: Node, home: Node | Instance, name: str, span: Span, annotated: str
+    ) -> Values:
+        found = self.values(call, node)
+        made: list[Value] = []
+        for value in found:
+            kind, contents = container_made(value)
+            if isinstance(value, Container) and not value.name:
+                made.append(Container(home, name, value.kind, span, value.node, value.contents))
+            elif kind:
+                made.append(Container(home, name, kind, span, None, contents))
+            elif annotated and isinstance(value, (Result, Blend)):
+                made.append(Container(home, name, annotated, span))
+            else:
+                made.append(value)
+        return tuple(made)
+
+
+def _stand_ins(classes: Classes, owner: Node, what: str) -> Values:
+    """What `self` or `cls` may be: the class itself, or the classes that a metaclass makes."""
+    if what == "instance":
+        return (Instance(owner, None),)
+    if what == "class":
+        return (ClassValue(owner),)
+    made = classes.made_by(owner)
+    tops = [node for node in made if not any(other in made for other in classes.line(node)[1:])]
+    return tuple(ClassValue(node) for node in tops) or (ClassValue(owner),)
+
+
+def container_made(value: Value) -> tuple[str, Collection | None]:
+    """Return the kind and contents of a container that a library call makes (or an empty string)."""
+    if isinstance(value, Result):
+        callee = value.callee
+        if isinstance(callee, External) and callee.name in CONTAINERS:
+            first = value.arguments[0] if value.arguments else ()
+            known = [v for v in first if isinstance(v, Collection)]
+            return CONTAINERS[callee.name], known[0] if len(known) == 1 else None
+        if isinstance(callee, External) and callee.name in ("copy.copy", "copy.deepcopy") and value.arguments:
+            for source in value.arguments[0]:
+                if isinstance(source, (Container, Collection)) and source.kind != "tuple":
+                    return source.kind, source.contents if isinstance(source, Container) else source
+        attr = getattr(callee, "attr", "")
+        inner = getattr(callee, "value", None)
+        if attr == "copy" and isinstance(inner, (Container, Collection)) and inner.kind != "tuple":
+            return inner.kind, inner.contents if isinstance(inner, Container) else inner
+        if attr == "fromkeys":
+            return "dict", None
+    return "", None
+
+
+_ANNOTATIONS = {name.lower(): name for name in set(CONTAINERS.values())}
+
+
+def container_annotation(annotation: Expression | None) -> str:
+    """Return the container that an annotation names outright (`ClassVar[...]` and `Final[...]` looked through)."""
+    if isinstance(annotation, facts.Subscript):
+        inner = annotation.value
+        name = inner.attr if isinstance(inner, facts.Attribute) else getattr(inner, "id", "")
+        if name in ("ClassVar", "Final", "Annotated", "Optional"):
+            first = annotation.index
+            if isinstance(first, facts.Display) and first.values:
+                first = first.values[0]
+            return container_annotation(first)
+        annotation = inner
+    name = annotation.attr if isinstance(annotation, facts.Attribute) else getattr(annotation, "id", "")
+    return _ANNOTATIONS.get(str(name).lower(), "")
+
+
+def fallback(first: Values, second: Values) -> Values:
+    """Return `first or second`, decided where it can be."""
+    missing = [v for v in first if isinstance(v, Literal) and not v.value]
+    if first and len(missing) == len(first):
+        return second
+    sure = [v for v in first if isinstance(v, (Literal, ClassValue, FunctionValue, Instance, Collection))]
+    if first and len(sure) == len(first) and not missing:
+        return first
+    if any(isinstance(v, (Container, Collection)) for v in (*first, *second)):
+        return unite(first, second)
+    return (Fallback(first, second),)
+
+
+def _add(left: Value, right: Value) -> Value | None:
+    if isinstance(left, Collection) and isinstance(right, Collection) and left.kind == right.kind:
+        return Collection(left.kind, (*left.keys, *right.keys), (*left.values, *right.values))
+    return None
+
+
+def _textual(values: Values) -> bool:
+    return any(isinstance(value, Literal) and isinstance(value.value, str) for value in values)
+
+
+def _named(collection: Collection) -> list[tuple[str, Values]]:
+    pairs = zip(collection.keys, collection.values)
+    return [
+        (key[0].value, value)
+        for key, value in pairs
+        if len(key) == 1 and isinstance(key[0], Literal) and isinstance(key[0].value, str)
+    ]
+
+
+__all__ = ["BuiltType", "Partial", "Resolver", "container_annotation", "container_made", "fallback"]
