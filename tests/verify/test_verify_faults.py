@@ -89,6 +89,18 @@ def test_a_script_that_raises_is_compared_as_well_as_reported(program: Program) 
     assert proof.failures["spawn"].lines[-1] == "OSError: worker died"
 
 
+@forks
+@pytest.mark.parametrize(
+    "what", ["sys.stdout.close(); sys.stderr.close()", "sys.stdout = sys.stderr = None", "os.fork()"]
+)
+def test_what_a_script_does_to_its_own_process_is_no_matter(program: Program, what: str) -> None:
+    script = f"import os, sys, zoo\nif __name__ == '__main__':\n    {what}\n"
+    folder = program({"zoo.py": "REG = {'a': 1}", "script.py": script})
+    proof = observe(folder, KNOWN, script="script.py")
+    assert {found.word for found in proof.rows[0].differences.values()} == {"same"}
+    assert proof.holds
+
+
 def test_a_method_that_the_platform_lacks_is_skipped(program: Program) -> None:
     from registry_lint.verify.interpreter import Interpreter
     from registry_lint.verify.proving import prove, question

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import json
 import sys
@@ -77,8 +78,9 @@ def print_traceback(error: BaseException) -> None:
     shown.stack = traceback.StackSummary.from_list(
         [frame for frame in shown.stack if "importlib" not in frame.filename]
     )
-    sys.stderr.write("".join(shown.format()))
-    sys.stderr.flush()
+    with contextlib.suppress(Exception):  # the program may have closed or replaced it
+        sys.stderr.write("".join(shown.format()))
+        sys.stderr.flush()
 
 
 def write(request: dict[str, Any], part: str, value: dict[str, Any]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import multiprocessing
 import multiprocessing.context
@@ -63,8 +64,16 @@ def run_main(request: dict[str, Any]) -> str:
         main.__dict__["__cached__"] = None
     sys.argv = [path or "-c", *request["argv"]]
     sys.modules["__main__"] = main
+    ended = execute(compile(request["source"], path or "<cell>", "exec"), main.__dict__)
+    if os.getpid() != request["pid"]:
+        os._exit(0)  # a copy that the program has forked, and that has come to its end
+    return ended
+
+
+def execute(program: types.CodeType, namespace: dict[str, Any]) -> str:
+    """Run a main module's code and return how it ended, if badly."""
     try:
-        exec(compile(request["source"], path or "<cell>", "exec"), main.__dict__)
+        exec(program, namespace)
     except SystemExit as stop:
         return f"exited with status {stop.code}" if stop.code else ""
     except BaseException as error:
@@ -75,12 +84,11 @@ def run_main(request: dict[str, Any]) -> str:
 
 def mark(marker: str) -> None:
     """Print the line that tells the parent's output from the worker's."""
-    sys.stdout.flush()
-    sys.stderr.flush()
-    try:
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(Exception):  # the program may have closed or replaced it
+            stream.flush()
+    with contextlib.suppress(OSError):
         os.write(1, marker.encode())
-    except OSError:
-        return
 
 
 def start_worker(text: str, request: dict[str, Any]) -> dict[str, Any]:

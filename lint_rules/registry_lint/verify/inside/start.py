@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from pathlib import Path
 
@@ -15,6 +16,7 @@ def begin(folder: str) -> None:
     """Answer the request that lies in the folder; the last argument is our parent's process id."""
     die_with_parent(int(sys.argv.pop()))
     request = json.loads(Path(folder, "request.json").read_text("utf-8"))
+    request["pid"] = os.getpid()
     text = Path(folder, "probe.py").read_text("utf-8")
     if sys.path[:1] == [""]:
         del sys.path[0]
