@@ -6,6 +6,7 @@ import gc
 import os
 import signal
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from functools import partial
 from typing import NamedTuple
 
@@ -49,14 +50,15 @@ def extract_one(source: SourceFile, store: Store | None) -> Result:
     """Return the facts of one file, which are also stored, or why there are none; never raises."""
     try:
         facts = extract(source.text)
-        if store is not None:
-            put(store.cache, entry_name(store.kind, source.digest), dump(facts))
     except SyntaxError as error:
         return Unreadable(source.path, error.lineno or 0, f"cannot be parsed: {one_line(error)}")
     except ValueError as error:
         return Unreadable(source.path, 0, f"cannot be parsed: {one_line(error)}")
     except Exception as error:
         return internal_error(error, source.path, READING)
+    if store is not None:
+        with suppress(RecursionError):  # nested too deeply for JSON, which only costs speed
+            put(store.cache, entry_name(store.kind, source.digest), dump(facts))
     return facts
 
 
