@@ -88,6 +88,21 @@ def test_the_name_that_the_file_has_is_used(tmp_path: Path, head: str, written: 
     assert f"    items: {written}[dict[str, int]] = {{}}\n" in text
 
 
+LAZY = "from __future__ import annotations\nfrom typing import TYPE_CHECKING\n"
+CHECKED = "if TYPE_CHECKING:\n    from typing import ClassVar\n"
+
+
+def test_a_name_for_type_checkers_will_do_where_annotations_are_not_evaluated(tmp_path: Path) -> None:
+    assert annotated(tmp_path, LAZY + CHECKED + CLASS).startswith(LAZY + CHECKED + "class R:\n")
+
+
+def test_and_will_not_do_where_they_are(tmp_path: Path) -> None:
+    file, source = tmp_path / "readers.py", f"from typing import TYPE_CHECKING\n{CHECKED}{CLASS}"
+    file.write_text(source, encoding="utf-8")
+    assert run_fix(tmp_path, annotate=True).status == 2
+    assert file.read_text(encoding="utf-8") == source
+
+
 def test_two_classes_import_the_name_once(tmp_path: Path) -> None:
     text = annotated(tmp_path, f"{CLASS}\n\n{CLASS.replace('R', 'S')}")
     assert text.count("import ClassVar") == 1

@@ -60,6 +60,11 @@ def test_a_form_feed_and_odd_whitespace_are_kept(tmp_path: Path) -> None:
     assert after.endswith(b"    items" + tail)
 
 
+def test_what_libcst_would_lose_is_kept(tmp_path: Path) -> None:
+    odd = b"try:\n    pass\nexcept (ValueError, TypeError) :\n    pass\n\n\n"
+    assert fixed(tmp_path, odd + READERS.encode() + odd).count(odd) == 2
+
+
 names = st.sampled_from(["Readers", "Écrivains", "R"])
 docstrings = st.sampled_from(
     [

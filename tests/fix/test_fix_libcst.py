@@ -94,6 +94,15 @@ def test_what_is_left_alone_is_said(project: Path) -> None:
     assert contents(project)["odd.py"] == odd.encode()
 
 
+def test_a_file_that_libcst_would_change_elsewhere_is_skipped(project: Path) -> None:
+    odd = (DECORATED + "try:\n    pass\nexcept ValueError :\n    pass\n").encode()
+    for name, content in (("odd.py", odd), ("odd_none.py", odd[len(DECORATED) :])):
+        (project / "pkg" / name).write_bytes(content)
+    ran = run_tool(project, COMMAND, "pkg")
+    assert ran.stderr.count("LibCST would not write all of it back as it is") == 2
+    assert (contents(project)["odd.py"], contents(project)["odd_none.py"]) == (odd, odd[len(DECORATED) :])
+
+
 def test_a_mistake_in_the_settings_is_a_failure(project: Path) -> None:
     settings = "[tool.registry-lint]\ntemplate = 'no contract'\n"
     (project / "pyproject.toml").write_text(settings, encoding="utf-8")

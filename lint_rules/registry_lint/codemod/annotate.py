@@ -15,6 +15,7 @@ from libcst.metadata import MetadataWrapper, PositionProvider
 
 from registry_lint.codemod.changes import parse
 from registry_lint.codemod.class_var import ClassVarName, find_class_var
+from registry_lint.codemod.outcomes import RefusalError
 from registry_lint.codemod.proofs import prove_same_annotated
 from registry_lint.codemod.sites import Text, class_at, place_of
 from registry_lint.codemod.transform import refusing_what_libcst_cannot_read
@@ -70,7 +71,10 @@ def _is_named(target: ast.expr, attributes: Sequence[str]) -> bool:
 
 
 def _apply(text: str, targets: Sequence[Target], name: ClassVarName) -> str:
-    wrapper = MetadataWrapper(cst.parse_module(text), unsafe_skip_copy=True)
+    module = cst.parse_module(text)
+    if module.code != text:
+        raise RefusalError("LibCST would not write the rest of it back as it is, so it cannot be annotated")
+    wrapper = MetadataWrapper(module, unsafe_skip_copy=True)
     positions = wrapper.resolve(PositionProvider)
     lines = [positions[statement].start.line for statement in wrapper.module.body]
     annotated = wrapper.visit(_Annotator(targets, name.written))

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import ast
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from registry_lint.codemod.outcomes import RefusalError
-from registry_lint.codemod.sites import docstring_node
+from registry_lint.codemod.sites import docstring_node, first_line
 
 _HOMES = ("typing", "typing_extensions")
 
@@ -41,14 +41,25 @@ def find_class_var(tree: ast.Module, line: int) -> ClassVarName:
     if _is_taken(tree):
         raise RefusalError("it uses the name ClassVar for something else, so ClassVar cannot be imported")
     for node in above:
-        if isinstance(node, ast.ImportFrom) and _is_joinable(node):
+        if isinstance(node, ast.ImportFrom) and node in tree.body and _is_joinable(node):
             return ClassVarName("ClassVar", joins=node.lineno)
     return ClassVarName("ClassVar", before=_new_line(tree, line))
 
 
 def _imports(tree: ast.Module) -> Iterator[ast.Import | ast.ImportFrom]:
-    """Yield the imports that surely run: those of the module's own statements."""
+    """Yield the imports whose names an annotation can use.
+
+    They are those that surely run, and under `TYPE_CHECKING` too where annotations are never evaluated.
+    """
+    lazy = any(_is_future(node) and node.names[0].name == "annotations" for node in _of_module(tree.body))
     for node in tree.body:
+        if lazy and isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test):
+            yield from _of_module(node.body)
+    yield from _of_module(tree.body)
+
+
+def _of_module(body: Sequence[ast.stmt]) -> Iterator[ast.Import | ast.ImportFrom]:
+    for node in body:
         if isinstance(node, ast.Import | ast.ImportFrom):
             yield node
 
@@ -78,7 +89,7 @@ def _new_line(tree: ast.Module, line: int) -> int:
         if node.lineno >= line or not _comes_before(node):
             break
         place = at + 1
-    return min([tree.body[place].lineno, *_decorators(tree.body[place])])
+    return first_line(tree.body[place])
 
 
 def _is_future(node: ast.stmt) -> bool:
@@ -92,7 +103,3 @@ def _comes_before(node: ast.stmt) -> bool:
     if isinstance(node, ast.ImportFrom) and not node.level and node.module:
         return node.module.partition(".")[0] in sys.stdlib_module_names and node.module < "typing"
     return False
-
-
-def _decorators(node: ast.stmt) -> list[int]:
-    return [decorator.lineno for decorator in getattr(node, "decorator_list", [])]

@@ -14,8 +14,9 @@ import tempfile
 from pathlib import Path
 
 import libcst as cst
-from libcst.codemod import CodemodCommand, CodemodContext
+from libcst.codemod import CodemodCommand, CodemodContext, SkipFile
 
+from registry_lint.codemod.original import read_original, universal
 from registry_lint.codemod.outcomes import RefusalError
 from registry_lint.codemod.plans import FilePlan, plan_of
 from registry_lint.codemod.transform import apply_changes
@@ -42,24 +43,33 @@ class AddRegistryContract(CodemodCommand):
     def transform_module_impl(self, tree: cst.Module) -> cst.Module:
         """Return the module with the docstrings that its project's findings ask for.
 
-        What is left alone is said in a warning. Raises `ConfigError` for a mistake in the settings.
+        What is left alone is said in a warning. Raises SkipFile for a file that LibCST would not write back
+        as it was proved, and `ConfigError` for a mistake in the settings.
         """
         if self.context.filename is None:
             self.warn("stdin stays as it is: a registry is judged by its whole project; name a file")
             return tree
         file = Path(self.context.filename).resolve()
         root = find_root([file])
-        plan = plan_of(root, self._plans).get(file.relative_to(root).as_posix(), FilePlan())
+        name = file.relative_to(root).as_posix()
+        plan = plan_of(root, self._plans).get(name, FilePlan())
         for line, reason in plan.refusals:
-            self.warn(f"{file.relative_to(root).as_posix()}:{line}: left alone: {reason}")
-        return self._changed(tree, plan) if plan.changes else tree
+            self.warn(f"{name}:{line}: left alone: {reason}")
+        return _changed(tree, plan, file)
 
-    def _changed(self, tree: cst.Module, plan: FilePlan) -> cst.Module:
-        if digest(tree.code) != plan.digest:
-            self.warn("left alone: the file has changed since its project was analysed; run again")
+
+def _changed(tree: cst.Module, plan: FilePlan, file: Path) -> cst.Module:
+    try:
+        text = read_original(file).text
+        if tree.code != text:
+            raise SkipFile("LibCST would not write all of it back as it is; `registry-lint fix` does")
+        if not plan.changes:
             return tree
-        try:
-            return apply_changes(tree, plan.changes)
-        except RefusalError as reason:
-            self.warn(f"left alone: {reason}")
-            return tree
+        if digest(text) != plan.before:
+            raise SkipFile("it has changed since its project was analysed; run again")
+        changed = apply_changes(tree, plan.changes)
+    except RefusalError as reason:
+        raise SkipFile(str(reason)) from None
+    if digest(universal(changed.code)) != plan.after:
+        raise SkipFile("LibCST would write something else than was proved; `registry-lint fix` does not")
+    return changed

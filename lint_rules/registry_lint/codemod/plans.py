@@ -7,7 +7,7 @@ import os
 import time
 from collections.abc import Mapping
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from registry_lint.check import analyse, select
 from registry_lint.codemod.outcomes import Change
@@ -21,9 +21,13 @@ PATIENCE = 3600.0
 
 
 class FilePlan(NamedTuple):
-    """The proved changes of one file, for the text with this digest, and the places that stay as they are."""
+    """The proved changes of one file, and the places that stay as they are.
 
-    digest: str = ""
+    `before` and `after` are the digests of the text that the changes are for, and of the one that was proved.
+    """
+
+    before: str = ""
+    after: str = ""
     changes: tuple[Change, ...] = ()
     refusals: tuple[tuple[int, str], ...] = ()
 
@@ -59,7 +63,7 @@ def make_plan(root: Path) -> Plan:
     plans = {}
     for each in rewrites:
         name = each.target.relative_to(root.resolve()).as_posix()
-        plans[name] = FilePlan(digest(each.original), each.changes)
+        plans[name] = FilePlan(digest(each.original), digest(each.text), each.changes)
     for refusal in refusals:
         plan = plans.get(refusal.path, FilePlan())
         plans[refusal.path] = plan._replace(refusals=(*plan.refusals, (refusal.line, refusal.reason)))
@@ -81,9 +85,9 @@ def _loaded(content: str) -> Plan:
     return {path: _file_plan(*packed) for path, packed in found["files"].items()}
 
 
-def _file_plan(name: str, changes: list[list[object]], refusals: list[list[object]]) -> FilePlan:
-    made = tuple(Change(*change) for change in changes)  # type: ignore[arg-type]
-    return FilePlan(name, made, tuple((int(str(line)), str(reason)) for line, reason in refusals))
+def _file_plan(before: str, after: str, changes: list[list[Any]], refusals: list[list[Any]]) -> FilePlan:
+    left = tuple((int(line), str(reason)) for line, reason in refusals)
+    return FilePlan(before, after, tuple(Change(*change) for change in changes), left)
 
 
 def _wait_for(file: Path) -> str:

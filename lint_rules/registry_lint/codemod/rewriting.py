@@ -81,7 +81,7 @@ def _rewrite_file(
         if not changes:
             return None, refusals
         edits = [wanted.edit for wanted in done]
-        text = rewrite_text(original.text, changes)
+        text = rewrite_text(original.text, changes, original.newline)
         prove_same_program(original.text, text, edits)
         if annotate:
             text = annotate_text(original.text, text, edits)

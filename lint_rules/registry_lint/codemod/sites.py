@@ -42,6 +42,10 @@ class Text:
         starts = [*self._starts[number - 1 : number + 1], len(self.text)]
         return self.text[starts[0] : starts[1]]
 
+    def start(self, number: int) -> int:
+        """Return where a line starts in the text."""
+        return self._starts[number - 1]
+
     def column(self, number: int, utf8: int) -> int:
         """Return a tree's column, which counts UTF-8 bytes, in code points."""
         return len(self.line(number).encode("utf-8")[:utf8].decode("utf-8"))
@@ -86,9 +90,10 @@ def _classes(tree: ast.Module) -> list[ast.ClassDef]:
     return [node for node in ast.walk(tree) if isinstance(node, ast.ClassDef)]
 
 
-def first_line(node: ast.ClassDef) -> int:
-    """Return the line of a class statement's first decorator, or of the statement."""
-    return min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])
+def first_line(node: ast.stmt) -> int:
+    """Return the line of a statement's first decorator, or of the statement."""
+    decorators: list[ast.expr] = getattr(node, "decorator_list", [])
+    return min([node.lineno, *(decorator.lineno for decorator in decorators)])
 
 
 def find_site(text: Text, tree: ast.Module, edit: DocumentRegistry) -> Site:
@@ -126,7 +131,7 @@ def _indentation(text: Text, tree: ast.Module, node: ast.ClassDef) -> tuple[str,
     """Return the indentation of a class's body and of one level; a one-line class has its file's."""
     outer = text.indentation(node.lineno)
     if not header_end(text, node):
-        inner = text.indentation(_statement_line(node.body[0]))
+        inner = text.indentation(first_line(node.body[0]))
         return inner, inner.removeprefix(outer) if inner.startswith(outer) else inner
     unit = next(_units(text, tree), "    ")
     return outer + unit, unit
@@ -136,14 +141,9 @@ def _units(text: Text, tree: ast.Module) -> Iterator[str]:
     for node in ast.walk(tree):
         body = getattr(node, "body", None)
         if isinstance(node, ast.stmt) and isinstance(body, list) and body[0].lineno > node.lineno:
-            outer, inner = text.indentation(node.lineno), text.indentation(_statement_line(body[0]))
+            outer, inner = text.indentation(node.lineno), text.indentation(first_line(body[0]))
             if inner.startswith(outer) and inner != outer:
                 yield inner.removeprefix(outer)
-
-
-def _statement_line(node: ast.stmt) -> int:
-    decorators: list[ast.expr] = getattr(node, "decorator_list", [])
-    return min([node.lineno, *(decorator.lineno for decorator in decorators)])
 
 
 def _refuse_odd_documentation(node: ast.ClassDef) -> None:
