@@ -9,8 +9,9 @@ import os
 import re
 import stat
 import tokenize
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from fnmatch import fnmatchcase
+from functools import cache, partial
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
@@ -19,6 +20,8 @@ from registry_lint.config import Config
 ROOT_MARKERS = ("pyproject.toml", "setup.cfg", "setup.py", ".git")
 SOURCE_ROOTS = ("src", "lib", "python")
 SKIPPED_FOLDERS = frozenset({"node_modules", "build", "dist", "__pycache__", "site-packages"})
+
+Naming = Callable[[str], "tuple[str, bool]"]
 
 # Codecs that are no encoding of a program and cost quadratic time on a long file.
 _REFUSED_ENCODINGS = frozenset({"punycode", "idna"})
@@ -138,10 +141,13 @@ def _matches(path: str, name: str, pattern: str) -> bool:
     return fnmatchcase(path, pattern) or fnmatchcase(path, pattern.removeprefix("**/"))
 
 
-def read(root: Path, path: Path, config: Config) -> SourceFile | Unreadable:
-    """Return the file's text as flake8 reads it, or why it cannot be read; never raises OSError."""
+def read(root: Path, path: Path, config: Config, naming: Naming | None = None) -> SourceFile | Unreadable:
+    """Return the file's text as flake8 reads it, or why it cannot be read; never raises OSError.
+
+    `naming` is for callers who read many files: what `naming_in` returns remembers folders.
+    """
     name = (path.relative_to(root) if path.is_absolute() else path).as_posix()
-    module, is_package = module_name(root, name, config)
+    module, is_package = (naming or naming_in(root, config))(name)
     try:
         text = decode(read_bytes(root / path))
     except OSError as error:
@@ -195,21 +201,32 @@ def one_line(error: BaseException) -> str:
     return re.sub(r"\s+", " ", message or type(error).__name__)[:200]
 
 
-def module_name(root: Path, path: str, config: Config) -> tuple[str, bool]:
-    """Return the dotted module name of a file, and whether it is a package.
+def naming_in(root: Path, config: Config) -> Naming:
+    """Return the function from a file's path to its dotted module name and whether it is a package.
 
     Below a configured source root the name is the path from there, and so below `src`, `lib` or
     `python` at the root when that folder is no package itself. Elsewhere it is counted up through
     the folders that have `__init__.py`, or from the root where there is none.
     """
-    folders, stem = path.split("/")[:-1], path.rpartition("/")[2].removesuffix(".py")
-    names = [*_package_of(root, folders, config), stem]
-    if stem == "__init__" and len(names) > 1:
-        return ".".join(names[:-1]), True
-    return ".".join(names), stem == "__init__"
+    package_of = cache(partial(_package_of, root, config))
+
+    def module_name(path: str) -> tuple[str, bool]:
+        folder, _, name = path.rpartition("/")
+        names = [*package_of(folder), name.removesuffix(".py")]
+        if names[-1] == "__init__" and len(names) > 1:
+            return ".".join(names[:-1]), True
+        return ".".join(names), names[-1] == "__init__"
+
+    return module_name
 
 
-def _package_of(root: Path, folders: list[str], config: Config) -> list[str]:
+def module_name(root: Path, path: str, config: Config) -> tuple[str, bool]:
+    """Return the dotted module name of one file, and whether it is a package; see `naming_in`."""
+    return naming_in(root, config)(path)
+
+
+def _package_of(root: Path, config: Config, folder: str) -> list[str]:
+    folders = _parts(folder)
     configured = [_parts(entry) for entry in config.src]
     fitting = [parts for parts in configured if folders[: len(parts)] == parts]
     if fitting:

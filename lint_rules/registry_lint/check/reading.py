@@ -13,7 +13,7 @@ from registry_lint.config import Config
 from registry_lint.facts import ModuleFacts
 from registry_lint.findings import Finding
 from registry_lint.project import ModuleFile
-from registry_lint.source import SourceFile, Unreadable, digest, module_name, read
+from registry_lint.source import Naming, SourceFile, Unreadable, digest, naming_in, read
 
 
 class Reading(NamedTuple):
@@ -28,8 +28,9 @@ def read_sources(
     root: Path, config: Config, paths: Sequence[str], overlay: Mapping[str, str]
 ) -> list[SourceFile | Unreadable]:
     """Return the text of every file, from the overlay where it has one."""
+    naming = naming_in(root, config)
     return [
-        _overlaid(root, config, path, overlay[path]) if path in overlay else read(root, Path(path), config)
+        _overlaid(path, overlay[path], naming) if path in overlay else read(root, Path(path), config, naming)
         for path in paths
     ]
 
@@ -69,8 +70,8 @@ def _kind() -> str:
     return f"facts {stored.FORMAT} {own_code('extract', 'facts.py', 'places.py')}"
 
 
-def _overlaid(root: Path, config: Config, path: str, text: str) -> SourceFile:
-    module, is_package = module_name(root, path, config)
+def _overlaid(path: str, text: str, naming: Naming) -> SourceFile:
+    module, is_package = naming(path)
     return SourceFile(path, module, is_package, text, digest(text))
 
 
