@@ -20,17 +20,27 @@ from __future__ import annotations
 class Models:
     _models: dict[str, object] = {}
     _order: list[str] = []
+    __aliases: dict[str, str] = {}
 
     @classmethod
     def register(cls, name: str, model: object) -> None:
         cls._models[name] = model
         cls._order.append(name)
 
+    @classmethod
+    def alias(cls, name: str, model: str) -> None:
+        cls.__aliases = {**cls.__aliases, name: model}
+
+    @classmethod
+    def aliases(cls) -> dict[str, str]:
+        return cls.__aliases
+
 
 def one() -> None: ...
 
 
 Models.register("one", one)
+Models.alias("uno", "one")
 """
 EXTRA = "from zoo import Models\n\n\ndef extra() -> None: ...\n\n\nModels.register('extra', extra)\n"
 TWO = """
@@ -172,11 +182,13 @@ def test_changing(registry_isolation):
     Models._models["one"] = None
     Models._order.clear()
     Models._models = {**Models._models, "rebound": 2}
+    Models.alias("eins", "one")
 
 def test_after():
     assert Models._models is test_before.models
     assert Models._models == {"one": zoo.one}
     assert Models._order == ["one"]
+    assert Models.aliases() == {"uno": "one"}
 """
 
 

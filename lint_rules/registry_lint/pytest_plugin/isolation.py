@@ -135,5 +135,6 @@ def _write(container: Any, content: list[tuple[Any, Any]]) -> None:
 def _bind(identifier: str, value: object) -> None:
     """Bind the name of a registry to the object that it was bound to before."""
     owner_id, _, name = identifier.rpartition("." if "." in identifier.partition(":")[2] else ":")
-    owner = find(owner_id, {}) if ":" in owner_id else sys.modules[owner_id]
-    setattr(owner, name, value)
+    owner: Any = find(owner_id, {}) if ":" in owner_id else sys.modules[owner_id]
+    mangled = f"_{owner.__name__.lstrip('_')}{name}"
+    setattr(owner, mangled if mangled in vars(owner) else name, value)
