@@ -1,7 +1,7 @@
 """`torch.compile(fullgraph=True)`: no graph breaks, the same values and gradients.
 
 The graph is captured, and differentiated, with the backend `aot_eager`, which needs no compiler; one
-blueprint of each topology goes through Inductor as well, which needs a C++ compiler on a CPU.
+blueprint goes through Inductor as well, which needs a C++ compiler on a CPU.
 """
 
 from __future__ import annotations
@@ -43,19 +43,19 @@ def test_it_compiles_as_one_graph(spec: BlueprintSpec) -> None:
 
 
 @pytest.mark.skipif(not shutil.which("g++") and not shutil.which("c++"), reason="no C++ compiler here")
-def test_inductor_compiles_one_of_each_topology(
+def test_inductor_compiles_squeeze_and_excitation(
     tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("TORCHINDUCTOR_CACHE_DIR", str(tmp_path))
+    monkeypatch.setenv("TORCHINDUCTOR_COMPILE_THREADS", "1")
     # In a process of its own: Inductor imports setuptools, which minds what was imported before.
     told = run(
         """
         from test_compile import compare
         from kasmina.blueprints import BlueprintRegistry
-        for topology, name in [("cnn", "attention"), ("transformer", "mlp_small")]:
-            compare(BlueprintRegistry.get(topology, name), "inductor")
-            print(topology)
+        compare(BlueprintRegistry.get("cnn", "attention"), "inductor")
+        print("equal")
         """,
         pathlib.Path(__file__).parent,
     )
-    assert told.split() == ["cnn", "transformer"]
+    assert told == "equal"
