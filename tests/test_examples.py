@@ -1,4 +1,7 @@
-"""The shipped examples: each says exactly what its `expected.txt` says, and the wrong one can be mended."""
+"""The shipped examples: each says exactly what its `expected.txt` says, and the wrong one can be mended.
+
+Run as a script, it writes anew what the commands in the `expected.txt` files print; read the difference.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 from typing import NamedTuple
 
@@ -83,3 +87,17 @@ def test_fix_makes_the_undocumented_registry_go_away_and_nothing_else(copy: Path
     after = FINDING.findall(_run("registry-lint check .", copy).stdout)
     assert sorted(before) == sorted([*after, "REG101"])
     assert "REG101" not in after
+
+
+def _write_again(example: str, scratch: Path) -> None:
+    """Replace the outputs of a transcript with those of today."""
+    folder = Path(shutil.copytree(EXAMPLES / example, scratch / example))
+    done = [(step.command, _run(step.command, folder)) for step in _transcript(example)]
+    text = "".join(f"$ {command}\n{ran.stdout}{ran.stderr}" for command, ran in done)
+    (EXAMPLES / example / "expected.txt").write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    with tempfile.TemporaryDirectory() as scratch:
+        for example in ("wrong", "right"):
+            _write_again(example, Path(scratch))
