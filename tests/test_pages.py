@@ -211,7 +211,9 @@ PROJECTS = [project for page in [*RULE_PAGES, *CORPUS_PAGES] for project in read
 
 @pytest.mark.parametrize("project", PROJECTS, ids=[project.id for project in PROJECTS])
 def test_the_page_is_right(project: PageProject, tmp_path: Path) -> None:
-    assert not list(disagreements(project, analysis_of(project, tmp_path)))
+    problems = list(disagreements(project, analysis_of(project, tmp_path)))
+    if problems:
+        pytest.fail("\n".join([f"{project.page}: {project.title}", *problems]), pytrace=False)
 
 
 def test_every_project_has_a_name_of_its_own() -> None:
