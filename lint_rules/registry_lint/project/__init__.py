@@ -1,5 +1,6 @@
 """The linked project: what rules may ask."""
 
+from registry_lint.project.linking import link
 from registry_lint.project.model import (
     ContainerRecord,
     Owner,
@@ -7,5 +8,6 @@ from registry_lint.project.model import (
     Registrar,
     Registration,
 )
+from registry_lint.project.program import ModuleFile
 
-__all__ = ["ContainerRecord", "Owner", "Project", "Registrar", "Registration"]
+__all__ = ["ContainerRecord", "ModuleFile", "Owner", "Project", "Registrar", "Registration", "link"]

@@ -24,7 +24,8 @@ class Effect:
     """A write to `target`, in terms of the parameters of the scope that is asked.
 
     `fixed` is the site where key and value became known, `registrar` what was called there (None
-    for a direct write), `chain` the call sites from the asked scope down to the write at `origin`.
+    for a direct write), `chain` the call sites from the asked scope down to the write at `origin`. `through` is what the write
+    reaches the container by: `instance`, `class`, `made` (a metaclass's class), `parameter` or `name`.
     """
 
     target: Value
@@ -37,6 +38,7 @@ class Effect:
     registrar: Node | None = None
     way: str = "write"
     tests: tuple[Test, ...] = ()
+    through: str = "name"
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +103,14 @@ class Effects:
         self._active.discard(node)
         self._known[node] = tuple(found.values())
         return self._known[node]
+
+    def invoked_parameters(self, node: Node) -> set[str]:
+        """Return the parameters that a function calls (also from functions inside it)."""
+        names = writes.called_names(node) & set(node.parameters)
+        for child in node.children:
+            if child.is_callable and child.facts.name in writes.called_names(node):
+                names |= writes.called_names(child) & set(node.parameters)
+        return names
 
     # -- settling: known container or not, fixed or not ------------------------------------------------
 

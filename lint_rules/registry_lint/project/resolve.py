@@ -444,7 +444,7 @@ class Resolver:
         made: list[Value] = []
         for value in found:
             kind, contents = container_made(value)
-            if isinstance(value, Container) and not value.name:
+            if isinstance(value, Container) and _is_fleeting(value):
                 made.append(Container(home, name, value.kind, span, value.node, value.contents))
             elif kind:
                 made.append(Container(home, name, kind, span, None, contents))
@@ -453,6 +453,11 @@ class Resolver:
             else:
                 made.append(value)
         return tuple(made)
+
+
+def _is_fleeting(container: Container) -> bool:
+    """A container that a call has just made, or that a function made for itself and returned."""
+    return not container.name or (isinstance(container.home, Node) and container.home.function is not None)
 
 
 def _stand_ins(classes: Classes, owner: Node, what: str) -> Values:

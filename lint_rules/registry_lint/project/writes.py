@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from registry_lint import facts
 from registry_lint.facts import Expression
 from registry_lint.project import conditions, effects
-from registry_lint.project.methods import last_name
+from registry_lint.project.methods import binding, is_method, last_name
 from registry_lint.project.program import Node, Program, Site, calls, expressions, walk
 from registry_lint.project.values import (
     Arguments, Blend, BuiltType, ClassValue, Collection, Container, Element, External, Fallback, FunctionValue,
@@ -120,7 +120,22 @@ def _write(target: Value, operation: str, key: Values, value: Values, site: Site
         target = target.receiver
     if isinstance(target, Container) or target.free:
         entry = (effects.narrowed(key), effects.narrowed(value))
-        yield effects.fix(effects.Effect(target, operation, *entry, site), site, None, "write")
+        effect = effects.Effect(target, operation, *entry, site, through=through(target))
+        yield effects.fix(effect, site, None, "write")
+
+
+def through(target: Value) -> str:
+    """Return what a write reaches its container by."""
+    own = False
+    while isinstance(target, (Member, Element)):
+        own = isinstance(target, Member) and target.attr == "__class__"
+        target = target.value
+    if not isinstance(target, ParameterValue):
+        return "name"
+    node = target.node
+    if not is_method(node) or node.facts.parameters[0].name != target.name:
+        return "parameter"
+    return "class" if own or binding(node) == "class" else "instance"
 
 
 def by_method(

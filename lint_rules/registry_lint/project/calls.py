@@ -1,0 +1,223 @@
+"""The call graph, asked backwards: from where a function is called."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, NamedTuple
+
+from registry_lint import facts
+from registry_lint.facts import Expression
+from registry_lint.project import conditions
+from registry_lint.project.methods import last_name
+from registry_lint.project.program import Node, Program, Site, calls
+from registry_lint.project.values import (
+    Arguments, ClassValue, External, FunctionValue, Instance, Member, Partial, Value, Values,
+)  # fmt: skip
+
+if TYPE_CHECKING:
+    from registry_lint.project.effects import Effects
+
+_CONSTRUCTORS = frozenset({"__init__", "__new__", "__post_init__"})
+_CREATION = frozenset({"__init_subclass__", "__set_name__", "__prepare__"})
+# A method of an object of unknown class is taken for ours where so few classes have one of that name.
+_RARE = 2
+_COMMON = frozenset(dir(dict)) | frozenset(dir(list)) | frozenset(dir(set)) | frozenset(dir(str)) | {"run", "close", "main"}
+
+
+class Mention(NamedTuple):
+    """A call or decoration, by the last name of what is called."""
+
+    function: Expression
+    call: facts.Call | None
+    site: Site
+
+
+class CallGraph:
+    """Finds callers by name first and by value second."""
+
+    def __init__(self, effects: Effects, program: Program) -> None:
+        self._effects, self._resolver, self._program = effects, effects.resolver, program
+        self._by_name: dict[str, list[Mention]] = {}
+        self._given: dict[str, list[Mention]] = {}
+        self._aliases: dict[str, set[str]] = {}
+        self._methods: dict[str, int] = {}
+        self._classes_at: dict[Node, Site] = {}
+        self._callers: dict[Node, tuple[Site, ...]] = {}
+        for node in program.nodes():
+            self._read(node)
+
+    def _read(self, node: Node) -> None:
+        if node.is_callable and node.parent is not None and node.parent.kind == "class":
+            self._methods[node.facts.name] = self._methods.get(node.facts.name, 0) + 1
+        for call, site in calls(node):
+            self._mention(Mention(call.function, call, site))
+        for statement in node.facts.statements:
+            if isinstance(statement, facts.Define):
+                self._define(node, statement)
+            elif isinstance(statement, facts.Import) and statement.name not in (None, statement.bound):
+                self._aliases.setdefault(statement.name or "", set()).add(statement.bound)
+            elif isinstance(statement, (facts.Bind, facts.SetAttribute)):
+                name = _plain_name(statement.value)
+                target = statement.target if isinstance(statement, facts.Bind) else statement.attr
+                if name and name != target:
+                    self._aliases.setdefault(name, set()).add(target)
+
+    def _define(self, node: Node, statement: facts.Define) -> None:
+        child = node.module.nodes[statement.scope]
+        site = Site(node, statement.span, statement.when)
+        if child.kind == "class":
+            self._classes_at[child] = site
+        for decorator in child.facts.decorators:
+            at = Site(node, decorator.span, statement.when)
+            self._mention(Mention(decorator.value, None, at))
+            self._given.setdefault(child.facts.name, []).append(Mention(decorator.value, None, at))
+            if isinstance(decorator.value, facts.Call):
+                self._mention(Mention(decorator.value.function, decorator.value, at))
+
+    def _mention(self, mention: Mention) -> None:
+        self._by_name.setdefault(last_name(mention.function), []).append(mention)
+        if mention.call is not None:
+            given = [*mention.call.arguments, *(keyword.value for keyword in mention.call.keywords)]
+            for name in {_plain_name(argument) for argument in given} - {""}:
+                self._given.setdefault(name, []).append(mention)
+
+    def callers(self, node: Node) -> tuple[Site, ...]:
+        """Return the sites from which a function is called, in order."""
+        if node not in self._callers:
+            self._callers[node] = ()
+            found = dict.fromkeys(self._find(node))
+            order = sorted(found, key=lambda site: (*site.node.order(), site.span))
+            self._callers[node] = tuple(order)
+        return self._callers[node]
+
+    def _find(self, node: Node) -> Iterator[Site]:
+        owner = node.parent if node.parent is not None and node.parent.kind == "class" else None
+        name = node.facts.name
+        if owner is not None and (name in _CREATION or self._resolver.classes.is_metaclass(owner)):
+            yield from self._class_statements(owner, name)
+        for wanted in self._names(node, owner):
+            for mention in self._by_name.get(wanted, ()):
+                if self._reaches(mention, node, owner):
+                    yield mention.site
+        if node.kind == "lambda":
+            return
+        for wanted in {name, *self._aliases.get(name, ())}:
+            for mention in self._given.get(wanted, ()):
+                if self._is_called_by(mention, node):
+                    yield mention.site
+
+    def _class_statements(self, owner: Node, name: str) -> Iterator[Site]:
+        classes = self._resolver.classes
+        made = classes.made_by(owner) if classes.is_metaclass(owner) else classes.below(owner)
+        for child in made:
+            if child in self._classes_at:
+                yield self._classes_at[child]
+
+    def _names(self, node: Node, owner: Node | None) -> list[str]:
+        names = {node.facts.name} if node.kind != "lambda" else set()
+        if owner is not None and node.facts.name in _CONSTRUCTORS:
+            names = {owner.facts.name, *(child.facts.name for child in self._resolver.classes.below(owner)), "cls"}
+        scope = node.parent.function if node.parent else None
+        while scope is not None:
+            names.add(scope.facts.name)
+            scope = scope.parent.function if scope.parent else None
+        for _ in range(2):
+            names |= {alias for name in names for alias in self._aliases.get(name, ())}
+        return sorted(names)
+
+    def _reaches(self, mention: Mention, node: Node, owner: Node | None) -> bool:
+        found = self._resolver.values(mention.function, mention.site.node)
+        return any(self._leads(value, node, owner) for value in found) or self._is_rare(found, mention, node, owner)
+
+    def _leads(self, value: Value, node: Node, owner: Node | None) -> bool:
+        classes = self._resolver.classes
+        if isinstance(value, Partial):
+            return self._leads(value.callee, node, owner)
+        if isinstance(value, FunctionValue):
+            if value.node is node:
+                return True
+            other = value.node.parent
+            return (
+                owner is not None and other is not None and other.kind == "class" and other is not owner
+                and value.node.facts.name == node.facts.name and other in classes.line(owner)
+            )  # fmt: skip
+        if isinstance(value, ClassValue) and owner is not None and node.facts.name in _CONSTRUCTORS:
+            return owner in classes.line(value.node)
+        if isinstance(value, Instance) and owner is not None and node.facts.name == "__call__":
+            return owner in classes.line(value.node)
+        return False
+
+    def _is_rare(self, found: Values, mention: Mention, node: Node, owner: Node | None) -> bool:
+        """`thing.method()` on a thing of unknown class."""
+        name = node.facts.name
+        if owner is None or not isinstance(mention.function, facts.Attribute) or mention.function.attr != name:
+            return False
+        if name in _COMMON or name.startswith("__") or self._methods.get(name, 0) > _RARE:
+            return False
+        if any(isinstance(value, (ClassValue, FunctionValue, External, Instance)) for value in found):
+            return False
+        return all(not isinstance(v, Member) or not isinstance(v.value, (ClassValue, Instance)) for v in found)
+
+    def _is_called_by(self, mention: Mention, node: Node) -> bool:
+        """True if a project function calls the function that it is given."""
+        for callee in self._resolver.values(mention.function, mention.site.node):
+            if isinstance(callee, ClassValue):
+                callee = next(iter(self._constructor(callee)), callee)
+            if isinstance(callee, FunctionValue):
+                invoked = self._effects.invoked_parameters(callee.node)
+                if invoked and self._gives(mention, callee, node, invoked):
+                    return True
+            if isinstance(callee, External) and callee.name in ("builtins.map", "builtins.filter"):
+                return True
+        return False
+
+    def _constructor(self, callee: ClassValue) -> Iterator[FunctionValue]:
+        for value in self._resolver.member(callee, "__init__"):
+            if isinstance(value, FunctionValue):
+                yield FunctionValue(value.node, value.environment, Instance(callee.node, None))
+
+    def _gives(self, mention: Mention, callee: FunctionValue, node: Node, invoked: set[str]) -> bool:
+        from registry_lint.project import applying
+
+        arguments = (
+            self._resolver.arguments(mention.call, mention.site.node)
+            if mention.call is not None
+            else Arguments(((FunctionValue(node),),))
+        )
+        known = applying.bind(self._resolver, callee, arguments)
+        return any(
+            isinstance(value, FunctionValue) and value.node is node
+            for name in invoked
+            for value in known.get((callee.node, name), ())
+        )
+
+    def given_as(self, node: Node, keywords: frozenset[str]) -> Site | None:
+        """Return the first site that hands a function over under one of the keywords."""
+        for wanted in (node.facts.name, *sorted(self._aliases.get(node.facts.name, ()))):
+            for mention in self._given.get(wanted, ()):
+                for keyword in mention.call.keywords if mention.call else ():
+                    if keyword.name in keywords and self._names_it(keyword.value, mention.site.node, node):
+                        return mention.site
+        return None
+
+    def _names_it(self, value: Expression, scope: Node, node: Node) -> bool:
+        found = self._resolver.values(value, scope)
+        return any(
+            isinstance(one, FunctionValue) and one.node is node
+            or isinstance(one, Partial) and isinstance(one.callee, FunctionValue) and one.callee.node is node
+            for one in found
+        )  # fmt: skip
+
+
+def _plain_name(expression: Expression) -> str:
+    if isinstance(expression, facts.Call) and last_name(expression.function) == "partial" and expression.arguments:
+        expression = expression.arguments[0]
+    return last_name(expression) if isinstance(expression, (facts.Name, facts.Attribute)) else ""
+
+
+def never_runs(site: Site) -> bool:
+    """True for a site under `if TYPE_CHECKING:`."""
+    return conditions.is_type_checking(site.node.facts.whens[site.when])
+
+
+__all__ = ["CallGraph", "Mention", "never_runs"]

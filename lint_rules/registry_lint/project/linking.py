@@ -1,0 +1,119 @@
+"""From the facts of all files to the project that rules judge."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from registry_lint.places import Location
+from registry_lint.project.calls import CallGraph
+from registry_lint.project.candidates import Candidates
+from registry_lint.project.contract import is_documented
+from registry_lint.project.effects import Effects, Record
+from registry_lint.project.hooks import Hooks
+from registry_lint.project.model import ContainerRecord, Kind, Owner, Project
+from registry_lint.project.phases import Phases
+from registry_lint.project.program import ModuleFile, Node, Program
+from registry_lint.project.readers import Readers
+from registry_lint.project.registrations import Registrations
+from registry_lint.project.resolve import Resolver
+from registry_lint.project.roles import Roles, Verdict
+from registry_lint.project.values import Container, Instance
+
+if TYPE_CHECKING:
+    from registry_lint.config import Config
+
+
+def link(modules: Sequence[ModuleFile], config: Config) -> Project:
+    """Return the project of the files' facts."""
+    program = Program(modules)
+    resolver = Resolver(program)
+    candidates = Candidates(resolver)
+    effects = Effects(resolver, candidates)
+    for node in program.nodes():
+        effects.of(node)
+    linker = Linker(effects, candidates, config)
+    return Project(len(program.modules), linker.containers())
+
+
+class Linker:
+    """Puts together what is known of each container."""
+
+    def __init__(self, effects: Effects, candidates: Candidates, config: Config) -> None:
+        self._effects, self._candidates, self._config = effects, candidates, config
+        resolver = effects.resolver
+        calls = CallGraph(effects, resolver.program)
+        hooks = Hooks(config, calls, resolver.classes)
+        self._readers = Readers(resolver, candidates.names)
+        self._roles = Roles(effects, candidates, self._readers)
+        self._registrations = Registrations(resolver, Phases(resolver, calls, hooks), self._readers)
+
+    def containers(self) -> tuple[ContainerRecord, ...]:
+        """Return every process-wide container with the verdict on it."""
+        kept = [container for container in self._candidates.containers if self._candidates.home(container)]
+        records: dict[Container, list[Record]] = {container: [] for container in kept}
+        for record in self._effects.records:
+            if self._candidates.home(record.container) is not None:
+                records.setdefault(record.container, []).append(record)
+        merged: dict[str, ContainerRecord] = {}
+        for container, found in records.items():
+            made = self._record(container, found)
+            merged[made.id] = _better(merged[made.id], made) if made.id in merged else made
+        return tuple(sorted(merged.values(), key=lambda one: (one.location.path, one.location.span, one.id)))
+
+    def _record(self, container: Container, found: list[Record]) -> ContainerRecord:
+        home = self._candidates.home(container)
+        if home is None:
+            raise ValueError(f"{container.name} does not live as long as the process")
+        node, name, span = home
+        identity = f"{node.module.name}:{node.qualname + '.' if node.qualname else ''}{name}"
+        verdict = self._verdict(container, identity, name, found)
+        is_registry = verdict.role == "registry"
+        kind: Kind = "object" if isinstance(container.home, Instance) else "class" if node.kind == "class" else "module"
+        return ContainerRecord(
+            id=identity,
+            kind=kind,
+            role=verdict.role,
+            reason=verdict.reason,
+            location=Location(node.module.path, span),
+            container=container.home.node.facts.name if isinstance(container.home, Instance) else container.kind,
+            documented=self._is_documented(container, node, span.line),
+            owner=Owner(node.qualname, node.location) if node.kind == "class" else None,
+            registrars=self._registrations.registrars(found) if is_registry else (),
+            registrations=self._registrations.of(container, found) if is_registry else (),
+        )
+
+    def _verdict(self, container: Container, identity: str, name: str, found: list[Record]) -> Verdict:
+        if _is_named(identity, name, self._config.not_registries):
+            return Verdict("constant", "the configuration says it is no registry")
+        if _is_named(identity, name, self._config.registries):
+            return Verdict("registry", "the configuration says it is a registry")
+        return self._roles.judge(container, found)
+
+    def _is_documented(self, container: Container, node: Node, line: int) -> bool:
+        texts = [node.module.notes.get(line, "")]
+        if node.kind == "class":
+            texts.append(node.facts.docstring)
+        if isinstance(container.home, Instance):
+            texts.append(container.home.node.facts.docstring)
+        return any(is_documented(text, self._config.contract_words) for text in texts)
+
+
+def _is_named(identity: str, name: str, wanted: Sequence[str]) -> bool:
+    dotted = identity.replace(":", ".")
+    return any(entry in (identity, dotted, name) or dotted.endswith("." + entry) for entry in wanted)
+
+
+def _better(first: ContainerRecord, second: ContainerRecord) -> ContainerRecord:
+    """Two containers of one registry object are one registry: the one that says more stands for both."""
+    if (first.role == "registry") != (second.role == "registry"):
+        return first if first.role == "registry" else second
+    entries = {(r.location, r.key): r for r in (*first.registrations, *second.registrations)}
+    registrars = {r.id: r for r in (*first.registrars, *second.registrars)}
+    return first._replace(
+        registrations=tuple(sorted(entries.values(), key=lambda r: (r.location, r.key or ""))),
+        registrars=tuple(sorted(registrars.values(), key=lambda r: r.location)),
+    )
+
+
+__all__ = ["ModuleFile", "link"]

@@ -1,0 +1,157 @@
+"""When a registration runs: the call graph walked back to where the program enters."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from typing import TYPE_CHECKING, NamedTuple
+
+from registry_lint.places import Step
+from registry_lint.project import conditions
+from registry_lint.project.calls import CallGraph, never_runs
+from registry_lint.project.hooks import Hooks, is_test_module
+from registry_lint.project.model import Phase
+from registry_lint.project.program import Node, Site
+
+if TYPE_CHECKING:
+    from registry_lint.project.resolve import Resolver
+
+_MOST_FUNCTIONS = 2000
+
+
+class Timing(NamedTuple):
+    """A phase and the shortest chain that shows it, from the entry to the site."""
+
+    phase: Phase
+    trace: tuple[Step, ...]
+
+
+class Chain(NamedTuple):
+    """A function on the way back, the site in it that leads on, and what comes after."""
+
+    function: Node
+    after: tuple[Step, ...]
+
+
+class Phases:
+    """Answers for sites; the walk from a function is remembered."""
+
+    def __init__(self, resolver: Resolver, calls: CallGraph, hooks: Hooks) -> None:
+        self._resolver, self._calls, self._hooks = resolver, calls, hooks
+        self._walks: dict[Node, Walk] = {}
+
+    def of(self, site: Site, reads: Callable[[Node], bool]) -> Timing | None:
+        """Return when a site runs, or None where it never does.
+
+        `reads` says whether a function looks things up in the registry at hand.
+        """
+        if never_runs(site):
+            return None
+        entry = self._enclosing(site)
+        if entry == "never":
+            return None
+        if isinstance(entry, str):
+            phase: Phase = "main-guard" if entry == "main" else "import"
+            what = "main guard" if entry == "main" else "module body"
+            return Timing(phase, (site.step(what),))
+        walk = self._walk(entry)
+        return self._judge(site, entry, walk, reads)
+
+    def _enclosing(self, site: Site) -> Node | str:
+        """The function that a site runs in, or `import`, `main`, `never` at module level."""
+        node, when = site.node, site.when
+        main = False
+        while True:
+            around = node.facts.whens[when]
+            if conditions.is_type_checking(around):
+                return "never"
+            main = main or conditions.is_main_guard(around)
+            if node.is_callable:
+                return "main" if main else node
+            if node.parent is None:
+                return "main" if main else "import"
+            when = self._when_defined(node)
+            node = node.parent
+
+    def _when_defined(self, node: Node) -> int:
+        parent = node.parent
+        if parent is not None:
+            for statement in parent.facts.statements:
+                if getattr(statement, "scope", None) == node.index:
+                    return statement.when
+        return 0
+
+    def _walk(self, start: Node) -> Walk:
+        if start not in self._walks:
+            self._walks[start] = self._explore(start)
+        return self._walks[start]
+
+    def _explore(self, start: Node) -> Walk:
+        walk = Walk({}, [], [], [], [])
+        queue: deque[tuple[Node, tuple[Step, ...]]] = deque([(start, ())])
+        walk.reached[start] = ()
+        while queue and len(walk.reached) < _MOST_FUNCTIONS:
+            function, after = queue.popleft()
+            called = False
+            for site in self._calls.callers(function):
+                if never_runs(site):
+                    continue
+                entry = self._enclosing(site)
+                if entry == "never":
+                    continue
+                called = True
+                chain = (site.step(_what(site, function)), *after)
+                if entry == "import":
+                    walk.imports.append(chain)
+                    if len(walk.imports) == 1:
+                        return walk
+                elif entry == "main":
+                    walk.mains.append(chain)
+                elif isinstance(entry, Node) and entry not in walk.reached:
+                    walk.reached[entry] = chain
+                    queue.append((entry, chain))
+            if not called:
+                walk.roots.append((function, after))
+        return walk
+
+    def _judge(self, site: Site, start: Node, walk: Walk, reads: Callable[[Node], bool]) -> Timing:
+        here = site.step(f"in {start.qualname}")
+        if walk.imports:
+            return Timing("import", (*walk.imports[0], here))
+        if is_test_module(start.module):
+            return Timing("test", (here,))
+        for function, after in walk.reached.items():
+            worker = self._hooks.worker(function)
+            if worker is not None:
+                return Timing("worker", (worker.step(f"hands {function.qualname} to workers"), *after, here))
+        for function, after in walk.reached.items():
+            if reads(function):
+                step = Step(function.module.path, function.facts.span.line, f"look-up in {function.qualname}")
+                return Timing("lookup", (step, *after, here))
+        for function, after in walk.reached.items():
+            if self._hooks.startup(function):
+                step = Step(function.module.path, function.facts.span.line, f"start-up hook {function.qualname}")
+                return Timing("hook", (step, *after, here))
+        others = [(f, after) for f, after in walk.roots if not is_test_module(f.module) and f is not start]
+        if walk.mains and not others:
+            return Timing("main-guard", (*min(walk.mains, key=len), here))
+        if not others or start in [f for f, _ in walk.roots]:
+            return Timing("late", (here,))
+        function, after = min(others, key=lambda one: (len(one[1]), one[0].order()))
+        step = Step(function.module.path, function.facts.span.line, f"{function.qualname} is called")
+        return Timing("late", (step, *after, here))
+
+
+class Walk(NamedTuple):
+    """What a walk back from a function met: functions with their chains, and the ends."""
+
+    reached: dict[Node, tuple[Step, ...]]
+    imports: list[tuple[Step, ...]]
+    mains: list[tuple[Step, ...]]
+    roots: list[tuple[Node, tuple[Step, ...]]]
+    workers: list[Site]
+
+
+def _what(site: Site, function: Node) -> str:
+    where = site.node.qualname or "module body"
+    return f"{where} calls {function.qualname}"

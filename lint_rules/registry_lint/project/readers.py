@@ -1,0 +1,111 @@
+"""How containers are read: by key, whole, or only to ask whether something is in them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, NamedTuple
+
+from registry_lint import facts
+from registry_lint.facts import Expression
+from registry_lint.project.program import Node, children, expressions
+from registry_lint.project.values import Container, Element, Value
+from registry_lint.project.writes import MUTATORS
+
+if TYPE_CHECKING:
+    from registry_lint.project.resolve import Resolver
+
+
+class Reading(NamedTuple):
+    """One read: in which scope, and how (`key`, `whole`, `member`)."""
+
+    node: Node
+    how: str
+
+
+class Readers:
+    """Reads of containers by name, resolved when asked."""
+
+    def __init__(self, resolver: Resolver, names: set[str]) -> None:
+        self._resolver = resolver
+        self._found: dict[str, list[tuple[Expression, Node, str]]] = {}
+        self._answers: dict[Container, tuple[Reading, ...]] = {}
+        for node in resolver.program.nodes():
+            for statement in node.facts.statements:
+                for expression in expressions(statement):
+                    skip = statement.object if isinstance(statement, (facts.SetItem, facts.Delete)) else None
+                    if expression is not skip and not isinstance(statement, facts.Update):
+                        self._scan(expression, node, "whole", names)
+
+    def _scan(self, expression: Expression, node: Node, how: str, names: set[str]) -> None:
+        stack = [(expression, how)]
+        while stack:
+            current, way = stack.pop()
+            name = getattr(current, "attr", None) if isinstance(current, facts.Attribute) else None
+            if isinstance(current, facts.Name):
+                name = current.id
+            if name in names:
+                self._found.setdefault(str(name), []).append((current, node, way))
+            stack.extend(_inner(current))
+
+    def of(self, container: Container) -> tuple[Reading, ...]:
+        """Return the reads of a container."""
+        if container not in self._answers:
+            found = self._found.get(container.name, ())
+            self._answers[container] = tuple(
+                Reading(node, how) for expression, node, how in found if self._is(expression, node, container)
+            )
+        return self._answers[container]
+
+    def _is(self, expression: Expression, node: Node, container: Container) -> bool:
+        for value in self._resolver.values(expression, node):
+            if _root(value) == container:
+                return True
+            if value.free and any(_same(one, container) for one in self._resolver.by_default(value)):
+                return True
+        return False
+
+
+def _same(value: Value, container: Container) -> bool:
+    found = _root(value)
+    if found == container:
+        return True
+    if not isinstance(found, Container) or found.name != container.name:
+        return False
+    # A container of `self`, whoever that is, stands for that of every object of the class.
+    mine, theirs = getattr(container.home, "node", None), getattr(found.home, "node", None)
+    return mine is not None and mine is theirs
+
+
+def _root(value: Value) -> Value:
+    while isinstance(value, Element):
+        value = value.value
+    return value
+
+
+def _inner(current: Expression) -> Iterator[tuple[Expression, str]]:
+    match current:
+        case facts.Subscript(value, index):
+            yield value, "key"
+            yield index, "whole"
+        case facts.Compare(operator, left, right) if operator in ("in", "not in"):
+            yield left, "whole"
+            yield right, "member"
+        case facts.Compare(_, left, right):
+            yield left, "member"
+            yield right, "member"
+        case facts.Not(value):
+            yield value, "member"
+        case facts.Call(facts.Attribute(value, attr), _, _, _):
+            how = "key" if attr in ("get", "pop", "setdefault") else "write" if attr in MUTATORS else "whole"
+            yield value, "member" if attr in ("__contains__", "copy") else how
+            for child in children(current):
+                if child is not current.function:
+                    yield child, "whole"
+        case facts.Call(facts.Name("len" | "id"), arguments, _, _):
+            for argument in arguments:
+                yield argument, "member"
+        case facts.Attribute(value, _):
+            yield value, "attribute"
+        case _:
+            for child in children(current):
+                yield child, "whole"

@@ -1,0 +1,103 @@
+"""The registrars of a registry and the places that add entries to it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+
+from registry_lint.project.effects import Effect, Record
+from registry_lint.project.hooks import is_test_function
+from registry_lint.project.model import Registrar, Registration
+from registry_lint.project.phases import Phases, Timing
+from registry_lint.project.program import Node, Site
+from registry_lint.project.roles import outermost
+from registry_lint.project.values import (
+    BuiltType, ClassValue, Container, Fallback, FunctionValue, Instance, Literal, Value, Values,
+)  # fmt: skip
+
+if TYPE_CHECKING:
+    from registry_lint.project.readers import Readers
+    from registry_lint.project.resolve import Resolver
+
+
+class Registrations:
+    """Turns the records of a registry into what `map` lists."""
+
+    def __init__(self, resolver: Resolver, phases: Phases, readers: Readers) -> None:
+        self._resolver, self._phases, self._readers = resolver, phases, readers
+
+    def registrars(self, records: list[Record]) -> tuple[Registrar, ...]:
+        """Return the functions whose parameters reach the registry."""
+        found: dict[Node, str] = {}
+        for record in records:
+            if record.effect.operation == "remove":
+                continue
+            if record.open and record.node.function is not None and not is_test_function(outermost(record.node)):
+                found.setdefault(outermost(record.node.function), record.effect.way)
+            if record.effect.registrar is not None:
+                found[outermost(record.effect.registrar)] = record.effect.way
+        made = (Registrar(node.id, node.location, way) for node, way in found.items())
+        return tuple(sorted(made, key=lambda one: (one.location, one.id)))
+
+    def of(self, container: Container, records: list[Record]) -> tuple[Registration, ...]:
+        """Return the places that add entries, sorted."""
+        reads = self._reads(container)
+        found: dict[tuple[object, ...], Registration] = {}
+        for record in records:
+            effect = record.effect
+            if effect.operation == "remove":
+                continue
+            site = effect.fixed
+            if site is None and is_test_function(outermost(record.node)):
+                site = effect.chain[0] if effect.chain else effect.origin
+            if site is not None and not self._is_building(container, effect, site):
+                timing = self._phases.of(site, reads)
+                if timing is not None:
+                    for one in self._entries(effect, site, timing, container):
+                        found.setdefault((one.location, one.key), one)
+        return tuple(sorted(found.values(), key=lambda one: (one.location, one.key or "")))
+
+    def _reads(self, container: Container) -> Callable[[Node], bool]:
+        looking = {r.node.function for r in self._readers.of(container) if r.how in ("key", "whole") and r.node.function}
+        return lambda node: node in looking
+
+    def _is_building(self, container: Container, effect: Effect, site: Site) -> bool:
+        return False
+
+    def _entries(self, effect: Effect, site: Site, timing: Timing, container: Container) -> Iterator[Registration]:
+        registrar = outermost(effect.registrar).id if effect.registrar is not None else None
+        value = _definition(effect.value) or _definition(effect.key)
+        keys = effect.key or effect.value
+        for key in _keys(keys, container):
+            yield Registration(key, value, site.location, timing.phase, registrar, timing.trace)
+
+
+def _keys(values: Values, container: Container) -> list[str | None]:
+    plain = [text for value in values for text in _texts(value)]
+    if plain and len(plain) >= len(values):
+        return list(dict.fromkeys(plain))
+    return list(dict.fromkeys(plain)) if len(plain) == 1 and len(values) <= 2 else [None]
+
+
+def _texts(value: Value) -> list[str]:
+    if isinstance(value, Literal):
+        return [value.value] if isinstance(value.value, str) else []
+    if isinstance(value, Fallback):
+        first = [text for one in value.first for text in _texts(one)]
+        return first
+    return []
+
+
+def _definition(values: Values) -> str | None:
+    found = [value for value in values if isinstance(value, (ClassValue, FunctionValue, BuiltType, Instance))]
+    if len(found) != 1:
+        return None
+    value = found[0]
+    if isinstance(value, BuiltType):
+        return next((m.node.id for one in value.members for m in _classes(one)), None)
+    return value.node.id if value.node.kind in ("class", "function") else None
+
+
+def _classes(value: Value) -> list[ClassValue]:
+    inner = getattr(value, "value", None)
+    return [one for one in (value, inner) if isinstance(one, ClassValue)]

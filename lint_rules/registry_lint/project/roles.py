@@ -1,0 +1,270 @@
+"""Registry, cache, tracker, constant, shadowed or declaration: told by how values get in and out."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from registry_lint import facts
+from registry_lint.project.effects import Record, is_open
+from registry_lint.project.methods import binding
+from registry_lint.project.model import Role
+from registry_lint.project.program import Node
+from registry_lint.project.values import (
+    BuiltType, ClassValue, Collection, Container, Element, FunctionValue, Instance, Literal, Member, ParameterValue,
+    Result, Value, Values, walk_values,
+)  # fmt: skip
+
+if TYPE_CHECKING:
+    from registry_lint.project.candidates import Candidates
+    from registry_lint.project.effects import Effects
+    from registry_lint.project.readers import Readers
+
+_VERBS = re.compile(
+    r"(?:^|_)(?:register|registers|add|append|install|connect|subscribe|hook|on|define|declare|enable|attach|provide|"
+    r"plugin|include|mount|expose|implements|alias|contribute|option|command|route|check|checks|handler|set)(?:_|$)"
+    r"|^(?:register|add|on|set|append|install)[A-Z_]|[Rr]egist"
+)
+_SELF_MAKING = frozenset({"__init__", "__new__", "__post_init__", "__enter__", "__aenter__", "__call__", "__del__"})
+_CACHE_NAME = re.compile(r"cache|memo|seen|warned|interned", re.IGNORECASE)
+_STORE_NAME = re.compile(r"regist|handlers?$|plugins?$|hooks?$|factor|_by_|classes|_map$|mapping", re.IGNORECASE)
+
+
+class Verdict(NamedTuple):
+    """A role and the reason in one sentence."""
+
+    role: Role
+    reason: str
+
+
+class Writer(NamedTuple):
+    """One write inside a function, in terms of that function's parameters."""
+
+    node: Node
+    record: Record
+
+    @property
+    def value(self) -> Values:
+        return self.record.effect.value
+
+    @property
+    def key(self) -> Values:
+        return self.record.effect.key
+
+    @property
+    def through(self) -> str:
+        return self.record.effect.through
+
+
+class Roles:
+    """Judges one container at a time from the records of its writes and its reads."""
+
+    def __init__(self, effects: Effects, candidates: Candidates, readers: Readers) -> None:
+        self._effects, self._candidates, self._readers = effects, candidates, readers
+        self._resolver = effects.resolver
+
+    def judge(self, container: Container, records: list[Record]) -> Verdict:
+        """Return what a container is."""
+        home = self._candidates.home(container)
+        adds = [r for r in records if r.effect.operation != "remove"]
+        writers = _writers(adds)
+        if home is not None:
+            hidden = self._shadowed(container, home[0], writers)
+            if hidden:
+                return Verdict("shadowed", hidden)
+        if not adds:
+            return self._unwritten(container)
+        if not writers:
+            return self._direct(container, adds)
+        return self._filled(container, adds, writers, records)
+
+    # -- never written, or written at top level only ---------------------------------------------------
+
+    def _unwritten(self, container: Container) -> Verdict:
+        home = container.home
+        if isinstance(home, Node) and home.kind == "class" and self._resolver.classes.outside(home):
+            return Verdict("declaration", "nothing writes to it, and a base class from outside may read it")
+        return Verdict("constant", "nothing writes to it after the statement that builds it")
+
+    def _direct(self, container: Container, adds: list[Record]) -> Verdict:
+        place = self._candidates.home(container)
+        own = place[0].module if place else None
+        foreign = {r.effect.origin.node.module.path for r in adds if r.effect.origin.node.module is not own}
+        if len(foreign) >= 2 or (foreign and _STORE_NAME.search(container.name)):
+            return Verdict("registry", f"{len(foreign)} other modules add entries to it while they are imported")
+        return Verdict("constant", "only statements at the top level of its own module build it")
+
+    # -- shadowed ------------------------------------------------------------------------------------
+
+    def _shadowed(self, container: Container, home: Node, writers: list[Writer]) -> str:
+        if home.kind != "class" or not isinstance(container.home, Node):
+            return ""
+        line = [*self._resolver.classes.line(home), *self._resolver.classes.below(home)]
+        assigned = [a for owner in line for a in self._resolver.assignments.on_self(owner, container.name)]
+        in_init = [a for a in assigned if a.node.facts.name in ("__init__", "__new__", "__post_init__", "setUp")]
+        if assigned and (in_init or writers) and all(w.through == "instance" for w in writers):
+            return f"{assigned[0].node.qualname} gives every object its own"
+        for a in (one for owner in line for one in self._resolver.assignments.on_class(owner, container.name)):
+            if a.node.facts.name in ("__init_subclass__", "__new__", "__init__") and _is_fresh(a.statement, container):
+                if binding(a.node) == "class" or self._is_meta(a.node):
+                    return f"{a.node.qualname} gives every subclass its own"
+        return ""
+
+    def _is_meta(self, node: Node) -> bool:
+        return node.parent is not None and node.parent.kind == "class" and self._resolver.classes.is_metaclass(node.parent)
+
+    # -- written by functions --------------------------------------------------------------------------
+
+    def _filled(
+        self, container: Container, adds: list[Record], writers: list[Writer], records: list[Record]
+    ) -> Verdict:
+        fixed = [r for r in adds if r.effect.fixed is not None]
+        handing = [w for w in writers if is_open((*w.value, *w.key), w.node)]
+        memo = [w for w in writers if self._is_memo(w, container)]
+        if memo and len(memo) == len(writers):
+            return Verdict("cache", f"{memo[0].node.qualname} computes what it stores")
+        guard = self._is_guard(container, writers)
+        if guard:
+            return Verdict("cache", "it only notes what was seen: nothing reads what is stored")
+        if not handing:
+            return self._unhanded(container, adds, writers)
+        selves = [w for w in handing if _is_self(w)]
+        if len(selves) == len(handing):
+            return self._self_adding(container, fixed, selves)
+        api = [w for w in handing if w not in memo and w not in selves]
+        if not api:
+            return Verdict("cache", f"{memo[0].node.qualname if memo else handing[0].node.qualname} computes what it stores")
+        return self._handed(container, api, fixed, records)
+
+    def _handed(
+        self, container: Container, api: list[Writer], fixed: list[Record], records: list[Record]
+    ) -> Verdict:
+        names = sorted({outermost(w.node).facts.name for w in api} | _registrar_names(fixed))
+        verbs = [name for name in names if _VERBS.search(name)]
+        early = [r for r in fixed if r.effect.fixed is not None and r.effect.fixed.node.function is None and r.effect.registrar]
+        defining = [r for r in fixed if r.effect.registrar and _is_definition((*r.effect.value, *r.effect.key))]
+        triggered = [w for w in api if w.node.facts.name in ("__init_subclass__", "__set_name__") or self._in_meta(w.node)]
+        if triggered:
+            return Verdict("registry", f"every subclass is added by {triggered[0].node.qualname}")
+        if _CACHE_NAME.search(container.name) and not verbs and not early:
+            return Verdict("cache", f"{api[0].node.qualname} keeps what it works out")
+        if early:
+            return Verdict("registry", f"{api[0].node.qualname} adds what callers hand it while modules are imported")
+        through_self = all(w.through == "instance" for w in api) and isinstance(container.home, Node)
+        if through_self and not (verbs and any("regist" in v.lower() or v.startswith(("add_", "append_")) for v in verbs)):
+            return Verdict("tracker", f"{api[0].node.qualname} keeps what happens at run time")
+        if verbs or defining:
+            return Verdict("registry", f"{api[0].node.qualname} adds what callers hand it")
+        if all(w.through == "class" for w in api) or _STORE_NAME.search(container.name):
+            return Verdict("registry", f"{api[0].node.qualname} adds what callers hand it")
+        return Verdict("tracker", f"{api[0].node.qualname} keeps what happens at run time")
+
+    def _in_meta(self, node: Node) -> bool:
+        return self._is_meta(outermost(node)) and outermost(node).facts.name in ("__new__", "__init__")
+
+    def _unhanded(self, container: Container, adds: list[Record], writers: list[Writer]) -> Verdict:
+        files = {w.node.module.path for w in writers}
+        plain = [w for w in writers if _is_definition(w.value)]
+        if len(files) > 1 and len(plain) > 1:
+            return Verdict("registry", f"functions in {len(files)} modules add entries to it")
+        top = [r for r in adds if r.effect.origin.node.function is None]
+        home = self._candidates.home(container)
+        foreign = {r.effect.origin.node.module.path for r in top if home and r.effect.origin.node.module is not home[0].module}
+        if len(foreign) > 1:
+            return Verdict("registry", f"{len(foreign)} other modules add entries to it while they are imported")
+        if plain and len(plain) == len(writers):
+            return Verdict("constant", f"{writers[0].node.qualname} fills it with fixed entries")
+        return Verdict("cache", f"{writers[0].node.qualname} computes what it stores")
+
+    def _self_adding(self, container: Container, fixed: list[Record], selves: list[Writer]) -> Verdict:
+        made = [r for r in fixed if r.effect.fixed is not None and r.effect.fixed.node.function is None]
+        late = [r for r in fixed if r.effect.fixed is not None and r.effect.fixed.node.function is not None]
+        if len(made) > 3 and len(made) > 2 * len(late) and not container.kind.startswith("Weak"):
+            return Verdict("registry", f"objects made while modules are imported add themselves in {selves[0].node.qualname}")
+        return Verdict("tracker", f"objects add themselves in {selves[0].node.qualname}")
+
+    # -- caches --------------------------------------------------------------------------------------
+
+    def _is_memo(self, writer: Writer, container: Container) -> bool:
+        """The function that stores a value also works it out, or looks it up and returns it."""
+        function = outermost(writer.node)
+        looked_up = any(_from(value, container) for value in self._resolver.returns(writer.node))
+        if not looked_up and writer.node is not function:
+            looked_up = any(_from(value, container) for value in self._resolver.returns(function))
+        computed = bool(writer.value) and all(_is_computed(value) for value in writer.value)
+        made = bool(writer.value) and all(isinstance(v, (Instance, Result, BuiltType, Container, Element)) for v in writer.value)
+        reads = any(r.node.function is writer.node and r.how in ("key", "member") for r in self._readers.of(container))
+        return (looked_up and (computed or made)) or (computed and (reads or not _VERBS.search(function.facts.name)))
+
+    def _is_guard(self, container: Container, writers: list[Writer]) -> bool:
+        readings = self._readers.of(container)
+        inside = {w.node for w in writers}
+        if not readings or any(r.how not in ("member", "write") for r in readings):
+            return False
+        named = any(_VERBS.search(outermost(w.node).facts.name) and "set" not in w.node.facts.name for w in writers)
+        return all(r.node.function in inside for r in readings) and not named
+
+
+def _writers(adds: list[Record]) -> list[Writer]:
+    """The distinct writes inside functions, each where it stands (or as near as it is known)."""
+    best: dict[tuple[object, ...], Record] = {}
+    for record in adds:
+        origin = record.effect.origin
+        if origin.node.function is None:
+            continue
+        key = (origin.node, origin.span)
+        if key not in best or len(record.effect.chain) < len(best[key].effect.chain):
+            best[key] = record
+    return [Writer(record.node if record.node.function else record.effect.origin.node, record) for record in best.values()]
+
+
+def outermost(node: Node) -> Node:
+    """Return the outermost function around a scope (inside any class)."""
+    current = node
+    while current.parent is not None and current.parent.is_callable:
+        current = current.parent
+    return current
+
+
+def _registrar_names(fixed: list[Record]) -> set[str]:
+    return {outermost(r.effect.registrar).facts.name for r in fixed if r.effect.registrar is not None}
+
+
+def _is_self(writer: Writer) -> bool:
+    """`self` in the value, in a method that makes or enters the object."""
+    function = outermost(writer.node)
+    if function.facts.name not in _SELF_MAKING or not function.facts.parameters:
+        return False
+    if function.parent is None or function.parent.kind != "class":
+        return False
+    first = function.facts.parameters[0].name
+    stored = (*writer.value, *writer.key)
+    if function.facts.name == "__new__":
+        return any(isinstance(v, Instance) or isinstance(v, Result) for v in writer.value)
+    return any(isinstance(v, ParameterValue) and v.node is function and v.name == first for v in walk_values(stored))
+
+
+def _is_fresh(statement: facts.SetAttribute, container: Container) -> bool:
+    """`cls.x = {}` or a merge of the bases', not `cls.x = {**cls.x, key: value}`."""
+    value = statement.value
+    if isinstance(value, facts.Display):
+        return not any(value.keys[i] is not None for i in range(len(value.keys)))
+    return isinstance(value, (facts.Call, facts.Comprehension, facts.Name))
+
+
+def _from(value: Value, container: Container) -> bool:
+    while isinstance(value, Element):
+        value = value.value
+    return value == container or (isinstance(value, Member) and value.attr == container.name)
+
+
+def _is_computed(value: Value) -> bool:
+    """What a call works out (of a function, not of a class or of what was handed in)."""
+    if isinstance(value, Result):
+        callee = value.callee
+        return not isinstance(callee, ParameterValue)
+    return not isinstance(value, (Literal, ParameterValue, Member, Element, Instance, ClassValue, FunctionValue, Collection, BuiltType)) and not value.free
+
+
+def _is_definition(values: Values) -> bool:
+    return any(isinstance(v, (ClassValue, FunctionValue, BuiltType)) for v in values)
