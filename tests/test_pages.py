@@ -10,7 +10,7 @@ just above a fence names its file; a single unnamed Python fence is `mod.py`, a 
     # registry: [class]      a registry of one of these kinds is declared here; `[]`: none is
     # role: [cache, tracker] a container with one of these roles is declared here
     # phase: [import]        a registration of one of these phases stands here; `[]`: none does
-    # key: ["resnet18"]      the registrations here have exactly these keys
+    # key: ["resnet18"]      the registrations here have exactly these keys; `[null]`: none that is known
     # value: ["m:resnet18"]  the registrations here have exactly these values
 
 A project with a `registry` or `role` claim has no registry but the claimed ones.
@@ -188,13 +188,20 @@ def check_phase(claim: Claim, _: list[ContainerRecord], entries: list[Registrati
 
 
 def check_key(claim: Claim, _: list[ContainerRecord], entries: list[Registration]) -> list[str] | None:
-    found = {entry.key for entry in entries}
-    return None if entries and found == set(claim.values) else sorted(map(repr, found))
+    return differing(claim, {entry.key for entry in entries})
 
 
 def check_value(claim: Claim, _: list[ContainerRecord], entries: list[Registration]) -> list[str] | None:
-    found = {entry.value for entry in entries}
-    return None if entries and found == set(claim.values) else sorted(map(repr, found))
+    return differing(claim, {entry.value for entry in entries})
+
+
+def differing(claim: Claim, found: set[str | None]) -> list[str] | None:
+    """What was found, unless it is what is claimed; `null` is claimed only where nothing is known.
+
+    One call may fill a dict and a list: the entry of the list has no key, and that is no contradiction.
+    """
+    known = found - {None}
+    return None if found and (known or {None}) == set(claim.values) else sorted(map(repr, found))
 
 
 CHECKS = {
