@@ -113,7 +113,7 @@ def test_flake8_finds_it_by_itself(environment: Environment) -> None:
 
 
 def test_it_is_a_library_too(environment: Environment) -> None:
-    code = "from registry_lint import check; print(len(check(['wrong'])))"
+    code = "from registry_lint import check; print(len(check(['wrong']).findings))"
     used = environment.run("python", "-c", code)
     assert (used.returncode, int(used.stdout or 0) > 0) == (0, True), used.stderr
 
