@@ -46,6 +46,10 @@ def test_the_written_type_is_kept(tmp_path: Path, statement: str, expected: str)
         ("", "from typing import ClassVar\n\n\n"),
         ("from typing import Any\n\n\n", "from typing import Any, ClassVar\n\n\n"),
         ("from typing import Any, TypeVar\n\n\n", "from typing import Any, ClassVar, TypeVar\n\n\n"),
+        (
+            "from typing import TYPE_CHECKING, cast\n\n\n",
+            "from typing import TYPE_CHECKING, ClassVar, cast\n\n\n",
+        ),
         ("from typing import TypeVar, Any\n\n\n", "from typing import TypeVar, Any, ClassVar\n\n\n"),
         (
             "from typing import (\n    Any,\n    Dict,\n)\n\n\n",

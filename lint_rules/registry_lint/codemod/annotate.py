@@ -180,10 +180,7 @@ def _joined(statement: cst.CSTNode) -> cst.SimpleStatementLine:
     assert isinstance(node, cst.ImportFrom)
     assert not isinstance(node.names, cst.ImportStar)
     names = list(node.names)
-    keys = [alias.evaluated_name for alias in names]
-    at = len(names)
-    if keys == sorted(keys):
-        at = sum(key < "ClassVar" for key in keys)
+    at = _place_among([alias.evaluated_name for alias in names])
     new = cst.ImportAlias(cst.Name("ClassVar"), comma=_comma(names, at))
     if at == len(names):
         # The last name's comma moves to the new last one, so that a trailing comma stays one.
@@ -192,6 +189,20 @@ def _joined(statement: cst.CSTNode) -> cst.SimpleStatementLine:
         new = new.with_changes(comma=last.comma)
     names.insert(at, new)
     return statement.with_changes(body=[node.with_changes(names=names), *statement.body[1:]])
+
+
+def _place_among(names: Sequence[str]) -> int:
+    """Return where ClassVar goes in a list of names: by isort's order or by the alphabet if that is theirs."""
+    for order in (_isort_key, str):
+        if sorted(names, key=order) == list(names):
+            return sum(order(name) < order("ClassVar") for name in names)
+    return len(names)
+
+
+def _isort_key(name: str) -> str:
+    """Return a key that sorts constants before classes before functions, as isort and ruff do."""
+    kind = 0 if name.isupper() and len(name) > 1 else 1 if name[:1].isupper() else 2
+    return f"{kind}{name}"
 
 
 def _comma(names: Sequence[cst.ImportAlias], at: int) -> cst.Comma:
