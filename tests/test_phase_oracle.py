@@ -14,7 +14,20 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, note, settings
-from phase_programs import Program, Source, programs, render
+from phase_programs import (
+    CALLABLES,
+    CALLING,
+    REGISTERING,
+    ROUTES,
+    WRAPS,
+    Call,
+    Definition,
+    Program,
+    Register,
+    Source,
+    programs,
+    render,
+)
 
 from registry_lint.check import analyse
 from registry_lint.config import load
@@ -89,6 +102,48 @@ def judged(root: Path) -> dict[str, str]:
     }
 
 
+PLAIN = Register("call", "nothing")
+
+
+def small_programs() -> dict[str, Program]:
+    """One program for each construct alone: run by import, under the guard, and by nothing."""
+    found = {}
+    for how in REGISTERING:
+        statement = (Register(how, "nothing"),)
+        found[f"{how}, import"] = Program((), (statement,), ((),))
+        found[f"{how}, guard"] = Program((), ((),), (statement,))
+        found[f"{how}, late"] = Program((Definition(0, "function", statement),), ((),), ((),))
+    for wrap in WRAPS:
+        found[f"{wrap}, import"] = Program((), ((Register("call", wrap),),), ((),))
+    for kind in CALLABLES:
+        found[f"{kind}, late"] = Program((Definition(0, kind, (PLAIN,)),), ((),), ((),))
+    for kind, how in [*((kind, "call") for kind in CALLABLES), *(("function", how) for how in CALLING)]:
+        run = (Call(0, how, "from", "nothing"),)
+        found[f"{kind} by {how}, import"] = Program((Definition(0, kind, (PLAIN,)),), (run,), ((),))
+        found[f"{kind} by {how}, guard"] = Program((Definition(0, kind, (PLAIN,)),), ((),), (run,))
+    for route in ROUTES:
+        run = (Call(0, "call", route, "nothing"),)
+        definition = (Definition(0, "function", (PLAIN,)),)
+        found[f"function {route}, import"] = Program(definition, ((), run), ((), ()))
+        found[f"function {route}, guard"] = Program(definition, ((), ()), ((), run))
+    return found
+
+
+SMALL = small_programs()
+
+
+def write(source: Source, root: Path) -> None:
+    for name, text in source.files.items():
+        (root / name).write_text(text)
+
+
+@pytest.mark.parametrize("program", SMALL.values(), ids=SMALL.keys())
+def test_the_interpreter_agrees_about_one_construct(program: Program, tmp_path: Path) -> None:
+    source = render(program)
+    write(source, tmp_path)
+    assert judged(tmp_path) == observed(source, tmp_path)
+
+
 # The same programs every time; ORACLE_EXAMPLES=5000 looks for new ones.
 EXAMPLES = os.environ.get("ORACLE_EXAMPLES")
 
@@ -100,10 +155,12 @@ EXAMPLES = os.environ.get("ORACLE_EXAMPLES")
     suppress_health_check=[HealthCheck.too_slow],
 )
 @given(program=programs())
-def test_the_interpreter_agrees(program: Program, tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_the_interpreter_agrees_about_whole_programs(
+    program: Program, tmp_path_factory: pytest.TempPathFactory
+) -> None:
     root = tmp_path_factory.mktemp("program")
     source = render(program)
+    write(source, root)
     for name, text in source.files.items():
-        (root / name).write_text(text)
         note(f"--- {name}\n{text}" if name not in ("reg.py", "tools.py") else name)
     assert judged(root) == observed(source, root)
