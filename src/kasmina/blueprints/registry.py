@@ -43,8 +43,8 @@ class BlueprintRegistry:
     """
 
     _blueprints: ClassVar[dict[tuple[str, str], BlueprintSpec]] = {}
-    # Process-wide as well, and empty after a reload as well: the modules of each topology loaded so far.
-    _loaded: ClassVar[dict[str, tuple[str, ...]]] = {}
+    # Each topology loaded so far, with its modules; process-wide and empty after a reload as well.
+    _loaded: ClassVar[frozenset[tuple[str, tuple[str, ...]]]] = frozenset()
     _sealed: ClassVar[bool] = False
     _lock: ClassVar[threading.RLock] = threading.RLock()
 
@@ -175,13 +175,13 @@ class BlueprintRegistry:
         """For tests: a block in which the registry may be changed, sealed or not; its end restores it."""
         with cls._lock:
             cls._drop_dead()
-            saved = cls._blueprints.copy(), cls._loaded.copy(), cls._sealed
-            cls._sealed = False
+            blueprints, loaded, sealed = cls._blueprints, cls._loaded, cls._sealed
+            cls._blueprints, cls._sealed = blueprints.copy(), False
         try:
             yield cls
         finally:
             with cls._lock:
-                cls._restore(*saved)
+                cls._blueprints, cls._loaded, cls._sealed = blueprints, loaded, sealed
 
     @classmethod
     def adopt(cls, spec: BlueprintSpec) -> None:
@@ -219,16 +219,16 @@ class BlueprintRegistry:
         """Import the modules of a topology, and take from their notes what this registry lacks."""
         with cls._lock:
             cls._drop_dead()
-            if topology in cls._loaded:
+            if topology in dict(cls._loaded):
                 return
         modules = loading.load(topology)
         with cls._lock:
             cls._take_notes(modules)
-            cls._loaded[topology] = modules
+            cls._loaded |= {(topology, modules)}
 
     @classmethod
     def _load_built_in(cls, topology: str) -> None:
-        if topology not in cls._loaded:
+        if topology not in dict(cls._loaded):
             modules = loading.load_built_in(topology)
             with cls._lock:
                 cls._take_notes(modules)
@@ -250,21 +250,7 @@ class BlueprintRegistry:
         """Forget the entries and topologies whose modules are gone; the caller holds the lock."""
         for key in [key for key, spec in cls._blueprints.items() if not notes.is_alive(spec)]:
             del cls._blueprints[key]
-        for topology in [key for key, names in cls._loaded.items() if not sys.modules.keys() >= set(names)]:
-            del cls._loaded[topology]
-
-    @classmethod
-    def _restore(
-        cls,
-        blueprints: dict[tuple[str, str], BlueprintSpec],
-        loaded: dict[str, tuple[str, ...]],
-        sealed: bool,
-    ) -> None:
-        cls._blueprints.clear()
-        cls._blueprints |= blueprints
-        cls._loaded.clear()
-        cls._loaded |= loaded
-        cls._sealed = sealed
+        cls._loaded = frozenset(pair for pair in cls._loaded if sys.modules.keys() >= set(pair[1]))
 
     @classmethod
     def _renew_lock(cls) -> None:
