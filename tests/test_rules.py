@@ -150,10 +150,15 @@ def test_reg201_tells_the_entry_the_registry_the_way_and_the_worker() -> None:
     (finding,) = found(REG201, container(entry(trace=trace)))
     assert finding.trace == trace
     assert finding.message == (
-        "'a' is added to registry Registry._items of pkg.mod after import, through function main (cli.py:3)"
+        "'a' is added to registry Registry._items of pkg.mod after import: function main (cli.py:3)"
         " > function load (line 8); workers started by spawn or forkserver (Linux's default since"
         " Python 3.14) will not see this entry"
     )
+
+
+def test_reg201_names_the_function_that_nothing_calls() -> None:
+    (finding,) = found(REG201, container(entry(trace=(Step("app.py", 9, "in load"),))))
+    assert "of pkg.mod after import, in load; workers" in finding.message
 
 
 def test_reg202_says_that_the_guard_is_to_blame() -> None:

@@ -100,7 +100,10 @@ def _chain(registration: Registration) -> str:
     words = [_hop(step, registration.location.path) for step in steps]
     if len(words) > LONGEST_CHAIN:
         words = [*words[:2], f"{len(words) - 4} more", *words[-2:]]
-    return f", through {' > '.join(words)}" if words else ""
+    if words:
+        return f": {' > '.join(words)}"
+    # A function that nothing calls: its name is all there is to say. The guard is named already.
+    return f", {registration.trace[-1].what}" if registration.trace and registration.phase == "late" else ""
 
 
 def _hop(step: Step, path: str) -> str:
