@@ -101,10 +101,14 @@ def test_reloading_the_registry_starts_an_empty_one_that_fills_itself_while_impo
         importlib.reload(module)
         new = module.BlueprintRegistry
         print(new is old, len(new.entries()), len(old.entries()))
+        try:
+            new.register("norm", "cnn", 0)(nn.Identity)
+        except ValueError as error:
+            print(type(error).__name__)
         print(len(new.list_for_topology("cnn")), new.get("cnn", "norm") is norm)
         print(new.create("transformer", "mlp", 8).norm.weight.numel(), len(old.list_for_topology("cnn")))
     """)
-    assert told.splitlines() == ["False 0 9", "8 True", "8 9"]
+    assert told.splitlines() == ["False 0 9", "DuplicateBlueprintError", "8 True", "8 9"]
 
 
 def test_reloading_a_module_that_ships_here_works_too() -> None:
