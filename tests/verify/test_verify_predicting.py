@@ -75,3 +75,21 @@ def test_a_late_entry_that_fork_has_copied_is_no_contradiction() -> None:
 def test_predictions_that_hold_are_counted() -> None:
     known = record("zoo:REG", [registration(key, "zoo.py", 1, "import") for key in "abc"])
     assert judge(known, MODULES, seen("a", "b"), {"spawn": seen("a", "b")}).agreed == 2
+
+
+@pytest.mark.parametrize(
+    "holding",
+    [
+        Holding({("", "zoo:Net"): ("",)}),
+        Holding({("", "zoo:Net object"): ("",)}),
+        Holding({("", "1"): ("zoo:Net",)}),
+    ],
+    ids=["the element", "an instance", "the value of a computed key"],
+)
+def test_without_a_static_key_the_definition_is_looked_for(holding: Holding) -> None:
+    known = record("zoo:REG", [registration(None, "zoo.py", 1, "import", "zoo:Net")])
+    parent = Seen({"zoo:REG": holding}, frozenset({"zoo"}))
+    empty = Seen({"zoo:REG": Holding({})}, frozenset({"zoo"}))
+    assert judge(known, MODULES, parent, {"spawn": parent}).agreed == 1
+    found = judge(known, MODULES, parent, {"spawn": empty}).disagreements
+    assert [each.words for each in found] == ["predicted import, missing under spawn"]

@@ -67,22 +67,28 @@ def test_entries_kept_in_a_store_of_their_own_survive(program: Program) -> None:
 
 def test_a_registry_that_loads_on_look_up_heals(program: Program) -> None:
     zoo = """
-    REG = {}
-    def get(name):
-        load()
-        return REG[name]
+    class Models:
+        def __init__(self):
+            self._items = {}
+        def get(self, name):
+            if not self._items:
+                load()
+            return self._items[name]
+    MODELS = Models()
     def load():
-        REG.setdefault("net", int)
+        MODELS._items["net"] = int
     def warm_up():
-        get("net")
+        MODELS.get("net")
     """
-    trace = (Step("zoo.py", 3, "get()"), Step("zoo.py", 4, "load()"))
-    known = target(record("zoo:REG", [Registration("net", None, place("zoo.py", 7), "lookup", None, trace)]))
+    trace = (Step("zoo.py", 5, "look-up in Models.get"), Step("zoo.py", 11, "in load"))
+    known = target(
+        record("zoo:MODELS", [Registration("net", None, place("zoo.py", 11), "lookup", None, trace)])
+    )
     folder = str(program({"zoo.py": zoo}))
     asked = question(known, sys.executable, [folder], modules=["zoo"], run="zoo:warm_up", timeout=20)
     found = reload_all(asked, known)
     assert not isinstance(found, Failure)
-    assert found[0].changes["zoo:REG"][:2] == ("emptied: net lost", "healed on next look-up")
+    assert found[0].changes["zoo:MODELS"][:2] == ("emptied: net lost", "healed on next look-up")
 
 
 def test_modules_that_were_not_imported_are_left_out(program: Program) -> None:

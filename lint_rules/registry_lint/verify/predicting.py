@@ -40,7 +40,11 @@ def origin(record: ContainerRecord, path: EntryPath, values: tuple[str, ...] = (
     """
     fitting = [place for place in record.registrations if _has_key(place, path)]
     if not fitting:
-        fitting = [place for place in record.registrations if place.value and place.value in (*path, *values)]
+        fitting = [
+            place
+            for place in record.registrations
+            if place.value in {*_spellings(path), *_definitions(values)}
+        ]
     if not fitting:
         fitting = [place for place in record.registrations if place.key is None]
         fitting = fitting if len(fitting) == 1 else []
@@ -53,7 +57,8 @@ def judge(
     """Return how the predictions for one registry fared in the parent and under each start method.
 
     `modules` names the module of each path: an entry whose module no process has imported is no
-    test of the prediction. Registrations without a static key, or that wait for a worker's start,
+    test of the prediction. Registrations that have neither a static key nor a definition for a
+    value, or that wait for a worker's start,
     a look-up, a framework or a test, predict nothing.
     """
     found = [
@@ -69,8 +74,9 @@ def judge(
 def _by_key(record: ContainerRecord) -> dict[str, list[Registration]]:
     places: dict[str, list[Registration]] = {}
     for place in record.registrations:
-        if place.key is not None:
-            places.setdefault(place.key, []).append(place)
+        name = place.value if place.key is None else place.key
+        if name is not None:
+            places.setdefault(name, []).append(place)
     return places
 
 
@@ -114,13 +120,21 @@ def _ran(place: Registration, modules: Mapping[str, str], seen: Seen) -> bool:
 
 
 def _holds(holding: Holding, key: str) -> bool:
-    return any(key in _spellings(path) for path in holding.entries)
+    if any(key in _spellings(path) for path in holding.entries):
+        return True
+    return ":" in key and any(key in _definitions(values) for values in holding.entries.values())
 
 
 def _has_key(place: Registration, path: EntryPath) -> bool:
     return place.key is not None and place.key in _spellings(path)
 
 
+def _definitions(values: tuple[str, ...]) -> set[str]:
+    """Return the definitions that values are, or are instances of."""
+    return {value.removesuffix(" object") for value in values}
+
+
 def _spellings(path: EntryPath) -> set[str]:
-    """Return the keys on a path as the analysis may write them: with and without quotes."""
-    return {spelling for key in path[1:] for spelling in (key, key[1:-1] if key[:1] in ("'", '"') else key)}
+    """Return the keys on a path as the analysis may write them: with and without quotes, and classes."""
+    bare = {key[1:-1] if key[:1] in ("'", '"') else key.removesuffix(" object") for key in path[1:]}
+    return bare | set(path[1:])

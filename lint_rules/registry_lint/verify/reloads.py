@@ -19,6 +19,9 @@ class Reload(NamedTuple):
     changes: Mapping[str, tuple[str, ...]]
 
 
+# How the analysis words the step at which a look-up path begins.
+LOOK_UP = "look-up in "
+
 Reloads = tuple[Reload, ...] | Failure
 
 
@@ -41,8 +44,8 @@ def _lookups(known: Known) -> Iterator[str]:
     """Yield the functions that a registry's look-up path goes through, as `pkg.mod:Owner.get`."""
     for place in known.record.registrations:
         for step in place.trace if place.phase == "lookup" else ():
-            if step.path in known.modules:
-                yield f"{known.modules[step.path]}:{step.what.removesuffix('()')}"
+            if step.what.startswith(LOOK_UP) and step.path in known.modules:
+                yield f"{known.modules[step.path]}:{step.what.removeprefix(LOOK_UP)}"
 
 
 def _read(module: str, found: Mapping[str, Any]) -> Reload:

@@ -122,18 +122,24 @@ def heals(identifier: str, lost: list[list[str]], request: dict[str, Any]) -> bo
     """Return whether calling one of the registry's own look-up functions brings a lost entry back."""
     key = lost[0][1][1:-1] if lost[0][1][:1] in ("'", '"') else lost[0][1]
     for function in request["lookups"][identifier]:
-        look_up(function, key, request["aliases"])
+        look_up(identifier, function, key, request["aliases"])
     seen = counted(look(request)[identifier][1])
     return all(seen[tuple(path)] for path in lost)
 
 
-def look_up(function: str, key: str, aliases: dict[str, str]) -> None:
-    """Call a look-up function, `pkg.mod:Owner.get`, with a key or without; what it raises is no matter."""
-    owner, _, name = function.rpartition(".")
+def look_up(identifier: str, function: str, key: str, aliases: dict[str, str]) -> None:
+    """Call a look-up function, `pkg.mod:Owner.get`, with a key or without; what it raises is no matter.
+
+    A method is looked for on the registry, which may be the object that has it, and on its class.
+    """
+    owner, _, name = function.rpartition(".") if "." in function.partition(":")[2] else (None, "", "")
     for arguments in ((key,), ()):
-        try:
-            found: Any = getattr(find(owner, aliases), name) if ":" in owner else find(function, aliases)
-            found(*arguments)
-        except BaseException:
-            continue
-        return
+        for place in (identifier, owner):
+            try:
+                found: Any = (
+                    getattr(find(place, aliases), name) if place and name else find(function, aliases)
+                )
+                found(*arguments)
+            except BaseException:
+                continue
+            return

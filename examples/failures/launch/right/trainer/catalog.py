@@ -25,3 +25,10 @@ class Catalog:
 
 
 DATASETS = Catalog()
+
+
+def load_digits() -> list[int]:
+    return list(range(10))
+
+
+DATASETS.register("digits", load_digits)
