@@ -60,7 +60,7 @@ def test_the_tool_writes_what_fix_writes(project: Path, jobs: str) -> None:
     shutil.copytree(project, copy)
     out = io.StringIO()
     assert fix(analyse(copy, Config()), config=Config(), out=out, err=out) == 1
-    ran = run_tool(project, "-j", jobs, COMMAND, ".")
+    ran = run_tool(project, COMMAND, ".", "-j", jobs)
     assert ran.returncode == 0, ran.stderr
     assert contents(project) == contents(copy)
     assert b"forkserver" in contents(project)["crlf.py"]

@@ -192,7 +192,7 @@ def _joined(statement: cst.CSTNode) -> cst.SimpleStatementLine:
 
 
 def _place_among(names: Sequence[str]) -> int:
-    """Return where ClassVar goes in a list of names: by isort's order or by the alphabet if that is theirs."""
+    """Return where ClassVar goes among names: by isort's order or the alphabet, if that is theirs."""
     for order in (_isort_key, str):
         if sorted(names, key=order) == list(names):
             return sum(order(name) < order("ClassVar") for name in names)
