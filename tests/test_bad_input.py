@@ -7,7 +7,6 @@ import os
 import re
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -27,7 +26,7 @@ class Formats:
 
 def check(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "registry_lint", "check", *arguments]
-    done = subprocess.run(command, cwd=root, capture_output=True, text=True, timeout=120)
+    done = subprocess.run(command, cwd=root, capture_output=True, text=True, timeout=300)
     assert "Traceback" not in done.stdout + done.stderr
     assert "REG000" not in done.stdout
     return done
@@ -36,7 +35,7 @@ def check(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 def flake8(root: Path, select: str = "E9,REG") -> str | None:
     """What flake8 prints; None where it ends with a traceback, as it does for errors it does not expect."""
     command = [sys.executable, "-m", "flake8", "--isolated", f"--select={select}", "-j1"]
-    done = subprocess.run(command, cwd=root, capture_output=True, text=True, timeout=120)
+    done = subprocess.run(command, cwd=root, capture_output=True, text=True, timeout=300)
     return None if "Traceback" in done.stderr else done.stdout
 
 
@@ -150,7 +149,7 @@ def test_nothing_is_imported_or_executed(write_project) -> None:
     root = write_project(dict.fromkeys(names, trap + GOOD))
     script = Path(sys.executable).with_name("registry-lint")
     for command in ([str(script), "check"], [str(script), "map"], [str(script), "fix", "--diff"]):
-        subprocess.run(command, cwd=root, capture_output=True, timeout=120)
+        subprocess.run(command, cwd=root, capture_output=True, timeout=300)
     assert not list(root.glob("trap-*"))
 
 
@@ -197,6 +196,12 @@ def test_hostile_keys(write_project) -> None:
         assert all(line.isprintable() for line in done.stdout.splitlines())
 
 
+def children_cpu() -> float:
+    """Processor seconds of all child processes that have ended, whatever else the machine does."""
+    times = os.times()
+    return times.children_user + times.children_system
+
+
 LARGE = {
     "a long function": "def f():\n" + "    x = 1\n" * 50_000,
     "many classes": "".join(f"class C{n}:\n    known = {{}}\n" for n in range(5_000)),
@@ -214,9 +219,9 @@ LARGE = {
 @pytest.mark.parametrize("text", LARGE.values(), ids=LARGE)
 def test_large_and_twisted_source_ends_in_time(write_project, text: str) -> None:
     root = write_project({"good.py": GOOD, "large.py": text})
-    start = time.monotonic()
+    before = children_cpu()
     done = check(root)
-    assert time.monotonic() - start < 60
+    assert children_cpu() - before < 60
     assert "good.py:2:5: REG101" in done.stdout
     assert re.fullmatch(
         r"(registry-lint: large.py.*: cannot be parsed: .*nested too deeply.*; skipped\n)?", done.stderr
