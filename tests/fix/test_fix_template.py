@@ -37,13 +37,18 @@ def first_sentence(edit: DocumentRegistry) -> str:
         (
             ["Readers.add", "reader"],
             ["decorator"],
-            "filled by `add()` and `reader()`, used as decorators",
+            "filled by `add()`, used as a decorator",
         ),
+        (["add", "reader"], ["decorator"], "filled by `add()` and `reader()`, used as decorators"),
+        (["add", "reader"], ["call", "write"], "filled by `add()` and `reader()`, and by direct writes"),
+        (["Readers._add", "Readers.add"], ["call"], "filled by `add()`"),
+        (["Readers.__post_init__"], ["call"], "filled by `Readers()`"),
+        (["Readers.__init_subclass__"], ["call"], "filled whenever a subclass is defined"),
         (["Base.add"], ["call"], "filled by `Base.add()`"),
         (
             ["Readers.add", "Readers.b", "Readers.c", "Readers.d", "e"],
             ["call"],
-            "`add()`, `b()`, `c()` and 2 more",
+            "`add()`, `b()`, `c()` and others",
         ),
         (["Readers.__init_subclass__"], ["subclass"], "filled whenever a subclass is defined"),
         (

@@ -16,8 +16,10 @@ PROCESSES = (
     " nothing again. A spawned or forkserver child holds only what its own imports register. Nothing is"
     " shared afterwards."
 )
-# The methods that run because a class statement does.
-CLASS_HOOKS = ("__init_subclass__", "__new__", "__init__", "__prepare__", "__set_name__")
+# The methods that run because a class statement does, and those that do in a metaclass or when an object
+# is made.
+CLASS_HOOKS = ("__init_subclass__", "__prepare__", "__set_name__")
+CREATORS = ("__new__", "__init__", "__post_init__")
 NAMED_REGISTRARS = 3
 
 
@@ -55,11 +57,11 @@ def template_words(edit: DocumentRegistry, module: str, code: tuple[str, str]) -
     }
 
 
-def enumerate_words(words: Sequence[str], last: str = "and") -> str:
+def enumerate_words(words: Sequence[str], last: str = " and") -> str:
     """Return `a`, `a and b`, `a, b and c`."""
     if len(words) < 2:
         return "".join(words)
-    return f"{', '.join(words[:-1])} {last} {words[-1]}"
+    return f"{', '.join(words[:-1])}{last} {words[-1]}"
 
 
 def _state(edit: DocumentRegistry, module: str, code: tuple[str, str]) -> str:
@@ -79,47 +81,66 @@ def _state(edit: DocumentRegistry, module: str, code: tuple[str, str]) -> str:
 def _filled(edit: DocumentRegistry, module: str, code: tuple[str, str]) -> str:
     ways = []
     if named := _registrars(edit, module, code):
-        ways.append(f"by {named}{_usage(edit)}")
-    if "subclass" in edit.ways:
+        ways.append(f"by {named}{_usage(edit, module)}")
+    if "subclass" in edit.ways or any(_method(name) in CLASS_HOOKS for name in edit.registrars):
         ways.append("whenever a subclass is defined")
     if "write" in edit.ways:
         ways.append("by direct writes")
-    return enumerate_words(ways)
+    # A comma keeps the ways apart where one of them is a list itself.
+    return enumerate_words(
+        ways, ", and" if any(" and " in way or ", " in way for way in ways[:-1]) else " and"
+    )
 
 
-def _usage(edit: DocumentRegistry) -> str:
+def _usage(edit: DocumentRegistry, module: str) -> str:
     """Return how registrars are used where that is not plainly by a call."""
     if "decorator" not in edit.ways:
         return ""
-    word = "a decorator" if len(_named(edit)) == 1 else "decorators"
+    word = "a decorator" if len(_named(edit, module)) == 1 else "decorators"
     return f", called or used as {word}" if "call" in edit.ways else f", used as {word}"
 
 
-def _named(edit: DocumentRegistry) -> list[str]:
-    """Return the registrars that a reader can call: not those that class statements call."""
-    hooks = CLASS_HOOKS if "subclass" in edit.ways else ()
-    return [name for name in edit.registrars if name.rpartition(".")[2] not in hooks]
+def _named(edit: DocumentRegistry, module: str) -> list[str]:
+    """Return the registrars that a reader of the class should know, as the reader knows them.
+
+    The class's own stand for the wrappers that others put around them, and public ones for private ones.
+    """
+    hooks = (*CLASS_HOOKS, *CREATORS) if "subclass" in edit.ways else CLASS_HOOKS
+    known: dict[str, tuple[int, bool]] = {}
+    for registrar in edit.registrars:
+        if _method(registrar) not in hooks:
+            name = _callable(registrar, module, edit.owner)
+            known[name] = (_distance(registrar, module, edit.owner), name.rpartition(".")[2].startswith("_"))
+    return [name for name, rank in known.items() if rank == min(known.values())]
+
+
+def _distance(registrar: str, module: str, owner: str) -> int:
+    """Return 0 for the class's own functions, 1 for those of its module, 2 for others."""
+    home, _, name = registrar.rpartition(":")
+    if home != module:
+        return 2
+    return 0 if name.startswith(f"{owner}.") else 1
 
 
 def _registrars(edit: DocumentRegistry, module: str, code: tuple[str, str]) -> str:
-    names = list(dict.fromkeys(_callable(name, module, edit.owner) for name in _named(edit)))
+    names = _named(edit, module)
     shown = [_code(f"{name}()", code) for name in names[:NAMED_REGISTRARS]]
-    if len(names) > NAMED_REGISTRARS:
-        shown.append(f"{len(names) - NAMED_REGISTRARS} more")
-    return enumerate_words(shown)
+    return enumerate_words(shown + ["others"] * (len(names) > NAMED_REGISTRARS))
 
 
 def _callable(registrar: str, module: str, owner: str) -> str:
     """Return how a reader of the class knows a registrar: `register`, `Base.add`, `pkg.plugins.add`."""
     home, _, name = registrar.rpartition(":")
     name = name.partition(".<locals>")[0]
-    for creator in (".__init__", ".__new__"):
-        name = name.removesuffix(creator)
+    if _method(registrar) in CREATORS:
+        return name.rpartition(".")[0]
     if home == module:
-        name = name.removeprefix(f"{owner}.")
-    elif "." not in name and home:
-        name = f"{home}.{name}"
-    return name
+        return name.removeprefix(f"{owner}.")
+    return f"{home}.{name}" if "." not in name and home else name
+
+
+def _method(registrar: str) -> str:
+    return registrar.rpartition(".")[2]
 
 
 def _reload(edit: DocumentRegistry) -> str:

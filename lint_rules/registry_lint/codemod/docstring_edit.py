@@ -41,7 +41,7 @@ def _extended_body(present: Literal, contract: Contract, style: Style) -> str:
     lines, tail = text.split("\n"), body[len(text) :]
     _refuse_open_end(present, text, tail)
     base = _base(lines, style.indent)
-    if len(lines) == 1:
+    if "\n" not in body:
         tail = _closing(style)
         if style.habits.opens_below and not present.is_raw:
             lines = ["", style.indent + text.lstrip()]
