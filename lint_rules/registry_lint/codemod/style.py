@@ -66,7 +66,7 @@ def read_habits(text: Text, tree: ast.Module, project: ProjectStyle, neighbours:
         width=_width(text, nodes, project.line_length),
         quotes="'''" if _most(sources, r"[rRuU]?'''") else '"""',
         opens_below=_most(multiline, r"[rRuU]?(?:'''|\"\"\")\\?[ \t]*\n"),
-        closes_inline=_most(multiline, r".*[^\s][ \t]*(?:'''|\"\"\")\Z"),
+        closes_inline=len(multiline) > 1 and _most(multiline, r".*[^\s][ \t]*(?:'''|\"\"\")\Z"),
         directive_indent=_directive_indent(sources),
         code=_code_marks(sources if any("`" in source for source in sources) else neighbours()),
         convention=of_docstrings(sources) or project.convention or of_docstrings(neighbours()),
