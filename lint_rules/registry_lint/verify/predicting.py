@@ -130,11 +130,11 @@ def _has_key(place: Registration, path: EntryPath) -> bool:
 
 
 def _definitions(values: tuple[str, ...]) -> set[str]:
-    """Return the definitions that values are, or are instances of."""
-    return {value.removesuffix(" object") for value in values}
+    """Return the definitions that values are, or are instances of, in the words of the analysis."""
+    return {value.removesuffix(" object").replace(".<locals>", "") for value in values}
 
 
 def _spellings(path: EntryPath) -> set[str]:
     """Return the keys on a path as the analysis may write them: with and without quotes, and classes."""
-    bare = {key[1:-1] if key[:1] in ("'", '"') else key.removesuffix(" object") for key in path[1:]}
-    return bare | set(path[1:])
+    bare = {key[1:-1] for key in path[1:] if key[:1] in ("'", '"')}
+    return bare | set(path[1:]) | _definitions(path[1:])
