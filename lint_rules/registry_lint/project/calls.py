@@ -9,7 +9,7 @@ from registry_lint import facts
 from registry_lint.facts import Expression
 from registry_lint.project import conditions
 from registry_lint.project.methods import last_name
-from registry_lint.project.program import Node, Program, Site, calls
+from registry_lint.project.program import Node, Program, Site
 from registry_lint.project.values import (
     Arguments, ClassValue, External, FunctionValue, Instance, Member, Partial, Value, Values,
 )  # fmt: skip
@@ -49,7 +49,7 @@ class CallGraph:
     def _read(self, node: Node) -> None:
         if node.is_callable and node.parent is not None and node.parent.kind == "class":
             self._methods[node.facts.name] = self._methods.get(node.facts.name, 0) + 1
-        for call, site in calls(node):
+        for call, site in node.calls:
             self._mention(Mention(call.function, call, site))
         for statement in node.facts.statements:
             if isinstance(statement, facts.Define):

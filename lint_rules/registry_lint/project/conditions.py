@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from registry_lint.project.resolve import Resolver
 
 _MAIN = {"__main__"}
+_QUESTIONS = frozenset({
+    "builtins.callable", "builtins.isinstance", "builtins.issubclass", "builtins.hasattr",
+    "inspect.isclass", "inspect.isfunction", "inspect.isroutine", "inspect.isabstract",
+})  # fmt: skip
 _DEFINITE = (Literal, ClassValue, FunctionValue, Instance, Collection, Container, Partial, BuiltType)
 
 
@@ -88,12 +92,14 @@ def read_tests(resolver: Resolver, node: Node, conditions: tuple[Condition, ...]
 
 def _is_decidable(test: Test) -> bool:
     """Only a plain question about one parameter can be answered at a call."""
-    if len(test.left) != 1 or not test.left[0].free or test.left[0].depth > 4:
+    if len(test.left) != 1 or not test.left[0].free or test.left[0].depth > 4 or len(test.right) > 1:
         return False
     left = test.left[0]
-    return isinstance(left, (ParameterValue, Member)) or (
-        isinstance(left, Result) and isinstance(left.callee, (External, Member))
-    )
+    if isinstance(left, Result) and isinstance(left.callee, External):
+        return left.callee.name in _QUESTIONS
+    if isinstance(left, Result) and isinstance(left.callee, Member):
+        return left.callee.attr in ("startswith", "endswith")
+    return isinstance(left, (ParameterValue, Member))
 
 
 def substitute(resolver: Resolver, tests: tuple[Test, ...], known: Known) -> tuple[Test, ...] | None:

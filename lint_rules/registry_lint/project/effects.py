@@ -12,7 +12,8 @@ from registry_lint.project.candidates import Candidates, is_path
 from registry_lint.project.conditions import Test
 from registry_lint.project.program import Node, Site
 from registry_lint.project.values import (
-    Arguments, Blend, Container, Element, FunctionValue, Literal, Member, ParameterValue, SuperValue, Value, Values, unite,
+    Arguments, ClassValue, Container, Element, Fallback, FunctionValue, Instance, Literal, Member, ParameterValue, Partial,
+    SuperValue, Value, Values, unite,
 )  # fmt: skip
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ class Record:
 
 Outcome = Effect | Invocation
 # Past these a function does not describe a registration any more.
-_MOST = 300
+_MOST = 80
 _LONGEST_CHAIN = 6
 _MOST_VALUES = 12
 # A call inside a call inside …: deeper than this, functions hand each other around.
@@ -226,7 +227,7 @@ class Effects:
         """A caller's argument tells what the parameter is that was called."""
         if self._invoking >= _MOST_INVOKING:
             return
-        callees = [callee for callee in self._put((outcome.callee,), known) if not isinstance(callee, Blend)]
+        callees = [callee for callee in self._put((outcome.callee,), known) if self._may_act(callee, outcome)]
         tests = conditions.substitute(self.resolver, outcome.tests, known) if callees else None
         if tests is None:
             return
@@ -238,6 +239,16 @@ class Effects:
         self._invoking -= 1
         for inner in found:
             yield from self._from_below(inner, site, tests)
+
+    def _may_act(self, callee: Value, outcome: Invocation) -> bool:
+        """Most arguments are no functions that write: asking first saves the rest of the work."""
+        if isinstance(callee, FunctionValue):
+            return bool(self.of(callee.node))
+        if isinstance(callee, (Member, ParameterValue)):
+            if isinstance(callee, Member) and not callee.free:
+                return callee.attr in writes.MUTATORS and self.candidates.may_matter(callee.value)
+            return self._deferrable(replace(outcome, callee=callee))
+        return isinstance(callee, (ClassValue, Partial, Instance, Fallback, Container))
 
     def _from_below(self, inner: Outcome, site: Site, tests: tuple[Test, ...]) -> Iterator[Outcome]:
         """What a parameter that was called does, seen from the call that gave it."""

@@ -27,11 +27,14 @@ class Node:
     `bindings` maps a name to the statements that bind it here; `kinds` of scopes are those of facts.
     """
 
-    __slots__ = ("bindings", "children", "facts", "index", "module", "parameters", "parent", "qualname")
+    __slots__ = ("_calls", "_function", "bindings", "children", "facts", "index", "module", "parameters", "parent", "qualname")
 
     def __init__(self, module: Module, index: int, scope: Scope, parent: Node | None) -> None:
         self.module, self.index, self.facts, self.parent = module, index, scope, parent
         self.children: list[Node] = []
+        self._calls: tuple[CallSite, ...] | None = None
+        inside = parent._function if parent else None
+        self._function: Node | None = self if scope.kind in ("function", "lambda") else inside
         self.bindings: dict[str, list[Binding]] = {}
         self.parameters = {parameter.name: parameter for parameter in scope.parameters}
         above = parent.qualname if parent and parent.parent else ""
@@ -63,10 +66,14 @@ class Node:
     @property
     def function(self) -> Node | None:
         """The innermost function that this scope is or stands in."""
-        node: Node | None = self
-        while node is not None and not node.is_callable:
-            node = node.parent
-        return node
+        return self._function
+
+    @property
+    def calls(self) -> tuple[CallSite, ...]:
+        """Every call in the scope's own statements, each once, outer before inner."""
+        if self._calls is None:
+            self._calls = tuple(calls(self))
+        return self._calls
 
     def order(self) -> tuple[str, int]:
         """A key that sorts scopes by path and position."""

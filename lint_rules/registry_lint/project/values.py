@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias, Union
+from operator import attrgetter
+from typing import Any, TypeAlias, Union
 
 from registry_lint.places import Span
 from registry_lint.project.program import Module, Node
@@ -24,15 +25,18 @@ class Term:
 
     __slots__ = ("_hash", "depth", "free")
 
-    def key(self) -> tuple[object, ...]:
+    def key(self) -> object:
         """Return what two equal values have in common."""
-        return tuple(getattr(self, name) for name in self.__dataclass_fields__)  # type: ignore[attr-defined]
+        return _FIELDS[type(self)](self)
 
     def __post_init__(self) -> None:
-        inner = list(parts(self))  # type: ignore[arg-type]  # every term is a Value
-        free = _own_parameters(self).union(*(part.free for part in inner))
+        free, depth = _own_parameters(self), 0
+        for part in parts(self):  # type: ignore[arg-type]  # every term is a Value
+            if part.free and part.free is not free:
+                free = free | part.free if free else part.free
+            depth = max(depth, part.depth)
         object.__setattr__(self, "free", free)
-        object.__setattr__(self, "depth", 1 + max((part.depth for part in inner), default=0))
+        object.__setattr__(self, "depth", depth + 1)
         object.__setattr__(self, "_hash", hash((type(self), self.key())))
 
     def __hash__(self) -> int:
@@ -215,11 +219,22 @@ Value: TypeAlias = Union[
 Environment: TypeAlias = "tuple[tuple[Node, str, Values], ...]"
 
 
+_FIELDS: dict[type, Callable[[Any], Any]] = {
+    kind: attrgetter(*names) if len(names := tuple(kind.__dataclass_fields__)) > 1 else attrgetter(names[0])
+    for kind in (
+        ModuleValue, ClassValue, FunctionValue, ParameterValue, Member, Element, Literal, Collection, Fallback, Result,
+        External, Partial, Blend, SuperValue, BuiltType,
+    )
+}  # fmt: skip
+
+
 def unite(*groups: Values, limit: int = 0) -> Values:
     """Return the distinct values of the groups, in order (at most `limit` where it is given).
 
     A value that nests too deeply is replaced by the parameters it depends on.
     """
+    if len(groups) == 1 and len(groups[0]) < 2 and (not groups[0] or groups[0][0].depth <= _DEEPEST):
+        return groups[0]
     found = tuple(dict.fromkeys(value for group in groups for value in group))
     if any(value.depth > _DEEPEST for value in found):
         found = tuple(dict.fromkeys(map(_flattened, found)))
@@ -248,39 +263,36 @@ def _own_parameters(value: Term) -> frozenset[tuple[Node, str]]:
     return _NO_PARAMETERS
 
 
-def parts(value: Value) -> Iterator[Value]:
-    """Yield the values that a value is directly made of."""
-    if isinstance(value, Member):
-        yield value.value
-    elif isinstance(value, Element):
-        yield value.value
-        yield from value.index
-    elif isinstance(value, Collection):
-        for group in (*value.keys, *value.values):
-            yield from group
-    elif isinstance(value, Fallback):
-        yield from (*value.first, *value.second)
-    elif isinstance(value, Result):
-        yield value.callee
-        for group in value.arguments:
-            yield from group
-    elif isinstance(value, Partial):
-        yield value.callee
-        yield from given(value.arguments)
-    elif isinstance(value, Blend):
-        yield from value.parts
-    elif isinstance(value, FunctionValue):
-        for _, _, group in value.environment:
-            yield from group
-        if value.receiver is not None:
-            yield value.receiver
-    elif isinstance(value, Instance):
-        if value.arguments is not None:
-            yield from given(value.arguments)
-    elif isinstance(value, BuiltType):
-        yield from (*value.name, *value.bases, *value.members)
-    elif isinstance(value, SuperValue):
-        yield value.receiver
+def parts(value: Value) -> Sequence[Value]:
+    """Return the values that a value is directly made of."""
+    reader = _PARTS.get(type(value))
+    return reader(value) if reader else ()
+
+
+def _flat(*groups: Values) -> Sequence[Value]:
+    return [value for group in groups for value in group]
+
+
+def _of_function(value: FunctionValue) -> Sequence[Value]:
+    if not value.environment and value.receiver is None:
+        return ()
+    found = [one for _, _, group in value.environment for one in group]
+    return found if value.receiver is None else [*found, value.receiver]
+
+
+_PARTS: dict[type, Callable[[Any], Sequence[Value]]] = {
+    Member: lambda value: (value.value,),
+    Element: lambda value: (value.value, *value.index),
+    Collection: lambda value: _flat(*value.keys, *value.values),
+    Fallback: lambda value: (*value.first, *value.second),
+    Result: lambda value: (value.callee, *_flat(*value.arguments)),
+    Partial: lambda value: (value.callee, *given(value.arguments)),
+    Blend: lambda value: value.parts,
+    FunctionValue: _of_function,
+    Instance: lambda value: () if value.arguments is None else tuple(given(value.arguments)),
+    BuiltType: lambda value: (*value.name, *value.bases, *value.members),
+    SuperValue: lambda value: (value.receiver,),
+}
 
 
 def given(arguments: Arguments) -> Iterator[Value]:

@@ -9,7 +9,7 @@ from registry_lint import facts
 from registry_lint.facts import Expression
 from registry_lint.project import conditions, effects
 from registry_lint.project.methods import binding, is_method, last_name
-from registry_lint.project.program import Node, Program, Site, calls, expressions, walk
+from registry_lint.project.program import Node, Program, Site, expressions, walk
 from registry_lint.project.values import (
     Arguments, Blend, BuiltType, ClassValue, Collection, Container, Element, External, Fallback, FunctionValue,
     Instance, Literal, Member, ParameterValue, Partial, Result, SuperValue, Value, Values, unite,
@@ -37,7 +37,7 @@ def read(all_effects: Effects, node: Node) -> Iterator[Outcome]:
         tests = conditions.read_tests(all_effects.resolver, node, around) if around and node.function else ()
         for outcome in _statement(all_effects, node, statement):
             yield _under(outcome, tests)
-    for call, site in calls(node):
+    for call, site in node.calls:
         around = node.facts.whens[site.when]
         if conditions.is_type_checking(around):
             continue
@@ -341,22 +341,22 @@ def _merged(given: Arguments, more: Arguments) -> Arguments:
 
 def called_names(node: Node) -> set[str]:
     """Return the plain names that a function calls."""
-    return {last_name(call.function) for call, _ in calls(node) if isinstance(call.function, facts.Name)}
+    return {last_name(call.function) for call, _ in node.calls if isinstance(call.function, facts.Name)}
 
 
 def writer_names(program: Program, names: set[str]) -> set[str]:
-    """Return the names of functions that may write to one of the names, or call one that does (two hops)."""
+    """Return the names of functions that may write to one of the names, or call one that does."""
     callers: dict[str, set[str]] = {}
     found: set[str] = set()
     for node in program.nodes():
         if node.is_callable:
             own = _names_around(node)
-            called = [last_name(call.function) for call, _ in calls(node)]
+            called = [last_name(call.function) for call, _ in node.calls]
             for name in called:
                 callers.setdefault(name, set()).update(own)
             if _may_write(node, names, called):
                 found |= own
-    for _ in range(2):
+    for _ in range(1):
         found |= {name for called in found for name in callers.get(called, ())}
     return found - {""}
 
