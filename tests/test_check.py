@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 
-import registry_lint
 from registry_lint import check
 from registry_lint.check import analyse
 from registry_lint.check.extraction import extract_all
@@ -52,13 +51,24 @@ def test_its_errors(write_project, tmp_path: Path) -> None:
         check([tmp_path], root=root, config=Config())
 
 
-def test_the_name_is_the_function_whatever_was_imported_before() -> None:
-    for first in ("registry_lint.check.pipeline", "registry_lint.cli", "registry_lint.check"):
-        code = f"import {first}; from registry_lint import check; print(callable(check))"
-        assert subprocess.run([sys.executable, "-c", code], capture_output=True).stdout == b"True\n"
+@pytest.mark.parametrize("first", ["registry_lint.check.pipeline", "registry_lint", "registry_lint.cli"])
+def test_the_name_is_the_function_and_its_room_whatever_came_first(first: str, write_project) -> None:
+    root = write_project({"formats.py": REGISTRY})
+    code = f"""import sys, {first}
+from registry_lint import check
+import registry_lint.check as room
+print(len(check(sys.argv[1:]).findings), len(room(sys.argv[1:]).findings), room.analyse.__name__)
+"""
+    ran = subprocess.run([sys.executable, "-c", code, str(root)], capture_output=True, text=True, check=True)
+    assert ran.stdout == "1 1 analyse\n"
+
+
+@pytest.mark.parametrize("module", ["registry_lint", "registry_lint.check"])
+def test_every_name_that_is_offered_is_there_and_no_other(module: str) -> None:
+    offered = import_module(module)
+    assert all(getattr(offered, name) for name in offered.__all__)
     with pytest.raises(AttributeError, match="no attribute 'nothing'"):
-        _ = import_module("registry_lint.check").nothing
-    assert registry_lint.__all__ == ["__version__", "check"]
+        _ = offered.nothing
 
 
 def test_an_overlay_stands_in_for_a_file_and_adds_one(write_project) -> None:

@@ -1,16 +1,20 @@
 """The whole analysis of a project in one call, and what of it is to be shown.
 
-The package `registry_lint` offers `check` at its top, so what this room needs is imported on first use.
+The package `registry_lint` offers `check` at its top, so what this room needs is imported on first use, and
+so the room can be called: its name stands for the function as well, whichever was imported first.
 """
 
 from __future__ import annotations
 
+import sys
 from importlib import import_module
+from types import ModuleType
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from os import PathLike
+    from typing import Any
 
     from registry_lint.check.pipeline import Analysis, analyse
     from registry_lint.check.selection import Selection, select
@@ -38,8 +42,8 @@ def check(
     """Return the analysis of a project, with the findings that the command prints.
 
     The project is that of the first path, or of the current folder; all of it is analysed, `paths` only
-    filter the findings. Without `config` the project's own
-    is loaded. Raises `ConfigError` for a mistake in it, and ValueError for a path outside the project.
+    filter the findings. Without `config` the project's own is loaded. Raises `ConfigError` for a mistake in
+    it, and ValueError for a path outside the project.
     """
     from dataclasses import replace
     from pathlib import Path
@@ -54,3 +58,14 @@ def check(
     settings = load(folder) if config is None else config
     analysis = analyse(folder, settings, jobs=jobs, cache=cache)
     return replace(analysis, findings=select(analysis, settings, Selection(paths=places)))
+
+
+class _Callable(ModuleType):
+    """The room under the name of its function."""
+
+    def __call__(self, *paths: Any, **options: Any) -> Analysis:
+        """Return what `check` returns."""
+        return check(*paths, **options)
+
+
+sys.modules[__name__].__class__ = _Callable
