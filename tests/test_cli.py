@@ -170,8 +170,8 @@ def test_version_and_help(run: Run) -> None:
 
 
 def test_several_outputs_in_one_run(run: Run, root: Path) -> None:
-    done = run("check", "--format", "sarif", "--output", "out.sarif", "--format", "json", "--output", "out.json",
-               "--format", "text")  # fmt: skip
+    files = ("--format", "sarif", "--output", "out.sarif", "--format", "json", "--output", "out.json")
+    done = run("check", *files, "--format", "text")
     assert codes(done) == ["REG101", "REG201"]
     assert json.loads((root / "out.sarif").read_text())["version"] == "2.1.0"
     assert len(json.loads((root / "out.json").read_text())["findings"]) == 2
@@ -284,6 +284,19 @@ def test_scripts_without_a_suffix_are_checked_when_named(run: Run, root: Path) -
     (root / "notes").write_text("class X: known = {\n")
     assert {line.split(":")[0] for line in run("check", "tool").out.splitlines()} == {"tool"}
     assert run("check", "notes", "pyproject.toml") == Done(0, "", "")
+
+
+def test_a_script_that_is_named_is_mended(run: Run, root: Path) -> None:
+    (root / "tool").write_text("#!/usr/bin/env python3\n" + REGISTRY)
+    done = run("fix", "tool")
+    assert (done.status, done.err) == (1, "")
+    assert codes(run("check", "tool")) == ["REG201"]
+
+
+@pytest.mark.parametrize(("option", "kept"), [("--no-cache", False), ("--jobs=1", True)])
+def test_fix_keeps_a_cache_only_where_it_may(run: Run, root: Path, option: str, kept: bool) -> None:
+    assert run("fix", option).status == 1
+    assert (root / ".registry_lint_cache").exists() is kept
 
 
 class Terminal(io.StringIO):

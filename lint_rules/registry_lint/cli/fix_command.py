@@ -25,5 +25,6 @@ def run(arguments: argparse.Namespace, streams: Streams) -> int:
         config=analysed.config,
         out=streams.out,
         err=streams.err,
+        analyse=analysed.analyse,
     )
     return 2 if unreadable else status

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -19,11 +20,12 @@ class MisuseError(Exception):
 
 
 class Analysed(NamedTuple):
-    """An analysed project with its settings and what was asked for."""
+    """An analysed project with its settings and what was asked for; `analyse` does it again."""
 
     analysis: Analysis
     config: Config
     selection: Selection
+    analyse: partial[Analysis]
 
 
 def analyse_project(arguments: argparse.Namespace, streams: Streams) -> Analysed:
@@ -35,15 +37,14 @@ def analyse_project(arguments: argparse.Namespace, streams: Streams) -> Analysed
     root = find_root(paths, arguments.root)
     config = load(root, arguments.config)
     asked = _inside(root, paths)
-    analysis = analyse(
-        root,
-        config,
+    asked_for = partial(
+        analyse,
         also=[path for path in asked if is_script(root, path) and not is_excluded(path, config)],
         jobs=arguments.jobs,
         cache=not arguments.no_cache,
-        progress=progress_on(streams),
     )
-    return Analysed(analysis, config, Selection(paths, arguments.select, arguments.ignore))
+    analysis = asked_for(root, config, progress=progress_on(streams))
+    return Analysed(analysis, config, Selection(paths, arguments.select, arguments.ignore), asked_for)
 
 
 def say_unreadable(analysed: Analysed, streams: Streams) -> bool:
