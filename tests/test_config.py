@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from registry_lint.check.expectations import expect_matches
+from registry_lint.check import analyse
 from registry_lint.check.selection import check_codes
 from registry_lint.config import CONTRACT_WORDS, STARTUP_HOOKS, WORKER_HOOKS, Config, ConfigError, load
-from registry_lint.project import Project
+
+ON_START = "def on_start(): ...\n"
 
 
 def configure(folder: Path, table: str) -> Config:
@@ -149,15 +150,18 @@ def test_a_named_file_must_have_the_table(tmp_path: Path) -> None:
         "per-path-ignore = {'test/*' = ['REG101']}",
         "registries = ['pkg:Nothing']",
         "not-registries = ['pkg:*']",
+        "startup-hooks = ['Tool.on_strat']",
+        "worker-hooks = ['on_strat']",
+        "worker-hooks = ['@tool.on_strat']",
     ],
 )
 def test_an_entry_that_matches_nothing_is_a_mistake(write_project, table: str) -> None:
-    root = write_project({"examples/a.py": "", "tests/a.py": ""})
+    root = write_project({"examples/a.py": "", "tests/a.py": ON_START})
     config = configure(root, table)
     with pytest.raises(
         ConfigError, match=r"^pyproject.toml: \[tool.registry-lint\] .*matches nothing; expected"
     ):
-        expect_matches(root, config, ["examples/a.py", "tests/a.py"], Project(2, ()))
+        analyse(root, config, cache=False)
 
 
 @pytest.mark.parametrize(
@@ -167,8 +171,16 @@ def test_an_entry_that_matches_nothing_is_a_mistake(write_project, table: str) -
         "exclude = ['examples', 'examples/a.py']",
         "exclude = ['*.txt', 'build', '.tox', 'node_modules']",
         "per-path-ignore = {'tests' = ['REG101'], 'a.py' = ['REG2']}",
+        "startup-hooks = ['Tool.on_start', 'on_start(app)', '@app.on_start']",
+        "worker-hooks = ['on_start']",
     ],
 )
 def test_an_entry_that_matches_is_none(write_project, table: str) -> None:
-    root = write_project({"examples/a.py": "", "tests/a.py": "", "notes.txt": ""})
-    expect_matches(root, configure(root, table), ["tests/a.py"], Project(1, ()))
+    root = write_project({"examples/a.py": "", "tests/a.py": ON_START, "notes.txt": ""})
+    assert analyse(root, configure(root, table), cache=False).findings == ()
+
+
+@pytest.mark.parametrize("table", ["registries = ['b:KNOWN']", "startup-hooks = ['on_start']"])
+def test_what_cannot_be_read_may_hold_what_an_entry_names(write_project, table: str) -> None:
+    root = write_project({"a.py": "", "b.py": f"KNOWN = {{}}\n{ON_START}def ("})
+    assert [entry.path for entry in analyse(root, configure(root, table)).unreadable] == ["b.py"]

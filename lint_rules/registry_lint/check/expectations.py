@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Sequence
 from fnmatch import fnmatchcase
 from pathlib import Path
 
-from registry_lint.config import Config, ConfigError
+from registry_lint.config import STARTUP_HOOKS, WORKER_HOOKS, Config, ConfigError
 from registry_lint.project import Project
-from registry_lint.source import covers, is_skipped, matches
+from registry_lint.source import SourceFile, Unreadable, covers, is_skipped, matches
 
 
-def expect_matches(root: Path, config: Config, paths: Sequence[str], project: Project) -> None:
-    """Raise `ConfigError` for the first setting that matches no file, folder or container."""
+def expect_paths(root: Path, config: Config, paths: Sequence[str]) -> None:
+    """Raise `ConfigError` for the first setting that matches no file or folder."""
     for entry in config.src:
         if not (root / entry).is_dir():
             raise _unmatched(config, "src", entry, "a folder below the project root")
@@ -23,11 +24,37 @@ def expect_matches(root: Path, config: Config, paths: Sequence[str], project: Pr
     for pattern, _ in config.per_path_ignore:
         if not any(covers(pattern, path) for path in paths):
             raise _unmatched(config, "per-path-ignore", pattern, "Python files of the project")
+
+
+def expect_names(
+    config: Config, sources: Iterable[SourceFile], unreadable: Sequence[Unreadable], project: Project
+) -> None:
+    """Raise `ConfigError` for the first setting that matches no container, or no word of the program.
+
+    Nothing is missed while a file cannot be read: it may be there.
+    """
+    if unreadable:
+        return
     names = [record.id for record in project.containers]
     for key, patterns in (("registries", config.registries), ("not-registries", config.not_registries)):
         for pattern in patterns:
             if not any(names_container(pattern, name) for name in names):
                 raise _unmatched(config, key, pattern, "a container, such as 'pkg.mod:Owner._attr'")
+    texts = [source.text for source in sources]
+    for key, hooks, ours in (
+        ("startup-hooks", config.startup_hooks, STARTUP_HOOKS),
+        ("worker-hooks", config.worker_hooks, WORKER_HOOKS),
+    ):
+        for hook in hooks:
+            if hook not in ours and not _occurs(hook, texts):
+                raise _unmatched(config, key, hook, "a function, decorator or argument of the project")
+
+
+def _occurs(hook: str, texts: Iterable[str]) -> bool:
+    """Return whether the name that a hook ends in stands anywhere."""
+    words = re.findall(r"\w+", hook.partition("(")[0])
+    name = re.compile(rf"\b{words[-1]}\b") if words else None
+    return name is not None and any(words[-1] in text and name.search(text) for text in texts)
 
 
 def names_container(pattern: str, name: str) -> bool:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from registry_lint.cache import open_cache
-from registry_lint.check.expectations import expect_matches
+from registry_lint.check.expectations import expect_names, expect_paths
 from registry_lint.check.failures import internal_error
 from registry_lint.check.memory import Judgement, recall, remember
 from registry_lint.check.reading import Reading, read_facts, read_sources
@@ -60,10 +60,10 @@ def analyse(
         with _without_garbage_collection():
             judged = _judge(read_facts(sources, store, jobs, progress), config, sources)
         remember(store, sources, config, judged)
-    expect_matches(root, config, found, judged.project)
-    return Analysis(
-        root, *judged, {source.path: source.digest for source in sources if isinstance(source, SourceFile)}
-    )
+    read = [source for source in sources if isinstance(source, SourceFile)]
+    expect_paths(root, config, found)
+    expect_names(config, read, judged.unreadable, judged.project)
+    return Analysis(root, *judged, {source.path: source.digest for source in read})
 
 
 def _judge(reading: Reading, config: Config, sources: Sequence[SourceFile | Unreadable]) -> Judgement:
