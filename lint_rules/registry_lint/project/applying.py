@@ -11,7 +11,7 @@ from registry_lint.project.methods import decorator_names
 from registry_lint.project.program import Node
 from registry_lint.project.values import (
     Arguments, Blend, BuiltType, ClassValue, Collection, Container, Element, External, Fallback, FunctionValue,
-    Instance, Literal, Member, ParameterValue, Partial, Result, SuperValue, Value, Values, unite,
+    Instance, Literal, Member, ParameterValue, Partial, Result, SuperValue, Value, Values, narrowed, unite,
 )  # fmt: skip
 
 if TYPE_CHECKING:
@@ -262,7 +262,9 @@ def substitute(resolver: Resolver, value: Value, known: Known) -> Values:
 
 
 def _substituted(resolver: Resolver, value: Value, known: Known) -> Values:
-    many = lambda values: unite(*(substitute(resolver, one, known) for one in values))  # noqa: E731
+    def many(values: Values) -> Values:
+        return narrowed(unite(*(substitute(resolver, one, known) for one in values)))
+
     match value:
         case ParameterValue(node, name):
             return known.get((node, name), (value,))

@@ -12,8 +12,8 @@ from registry_lint.project.candidates import Candidates, is_path
 from registry_lint.project.conditions import Test
 from registry_lint.project.program import Node, Site
 from registry_lint.project.values import (
-    Arguments, ClassValue, Container, Element, Fallback, FunctionValue, Instance, Literal, Member, ParameterValue, Partial,
-    SuperValue, Value, Values, unite,
+    Arguments, ClassValue, Collection, Container, Element, External, Fallback, FunctionValue, Instance, Literal, Member, ParameterValue, Partial,
+    Result, SuperValue, Value, Values, narrowed, parts, unite,
 )  # fmt: skip
 
 if TYPE_CHECKING:
@@ -66,8 +66,7 @@ class Record:
 Outcome = Effect | Invocation
 # Past these a function does not describe a registration any more.
 _MOST = 80
-_LONGEST_CHAIN = 6
-_MOST_VALUES = 12
+_LONGEST_CHAIN = 4
 # A call inside a call inside …: deeper than this, functions hand each other around.
 _MOST_NESTED = 10
 _MOST_INVOKING = 2
@@ -277,44 +276,53 @@ def _identity(outcome: Outcome) -> tuple[object, ...]:
     return (outcome.target, outcome.operation, outcome.key, outcome.value, outcome.origin, fixed, outcome.registrar)
 
 
-def narrowed(values: Values) -> Values:
-    """Return at most a handful of values, unless they are plain literals (the keys of a loop)."""
-    if len(values) <= _MOST_VALUES or all(isinstance(value, Literal) for value in values):
-        return values
-    return values[:_MOST_VALUES]
-
-
 def fix(effect: Effect, site: Site, registrar: Node | None, way: str) -> Effect:
     """Return the effect, marked as fixed at a site where key and value are known there."""
-    if is_open((*effect.key, *effect.value), site.node):
+    if is_open(effect, site.node):
         return replace(effect, way=way if way != "call" else effect.way)
     return replace(effect, fixed=site, registrar=registrar, way=way)
 
 
-def is_open(values: Values, node: Node) -> bool:
-    """True if values come from the parameters of the functions around a scope."""
-    return any(_hands_in(value) for value in values) and node.function is not None
+def is_open(effect: Effect, node: Node) -> bool:
+    """True if what is stored was handed in by the callers of the functions around a scope.
+
+    A key alone makes no registration where the value is worked out here: that is a memo.
+    """
+    if node.function is None:
+        return False
+    if not effect.value:
+        return any(map(hands_in, effect.key))
+    if any(map(hands_in, effect.value)):
+        return not any(map(_is_identity, effect.key))
+    return any(map(hands_in, effect.key)) and all(map(_is_plain, effect.value))
 
 
-def _hands_in(value: Value, depth: int = 0) -> bool:
+def _is_identity(key: Value) -> bool:
+    return isinstance(key, Result) and key.callee == External("builtins.id")
+
+
+def _is_plain(value: Value) -> bool:
+    return isinstance(value, (Literal, Instance, ClassValue)) or (isinstance(value, Collection) and not value.values)
+
+
+def hands_in(value: Value) -> bool:
+    """True if a value is a parameter or is made of one, rather than worked out from it by a call."""
     if not value.free:
         return False
     if isinstance(value, FunctionValue):
-        return _wraps(value) or (value.receiver is not None and _hands_in(value.receiver))
-    return isinstance(value, ParameterValue) or any(_hands_in(part) for part in value_parts(value))
-
-
-def value_parts(value: Value) -> Iterator[Value]:
-    """Yield the parts of a value that carry parameters."""
-    from registry_lint.project.values import parts
-
-    return (part for part in parts(value) if part.free)
+        return _wraps(value) or (value.receiver is not None and hands_in(value.receiver))
+    if isinstance(value, Result):
+        return hands_in(value.callee)
+    if isinstance(value, Element):
+        return hands_in(value.value)
+    return isinstance(value, ParameterValue) or any(map(hands_in, parts(value)))
 
 
 def _wraps(function: FunctionValue) -> bool:
     """A function inside another hands in a parameter only if it calls it: a wrapper round what was given."""
     names = {name for node, name in function.free if node is not function.node}
-    return bool(names & writes.called_names(function.node))
+    bound = {name for _, name, values in function.environment for value in values if value.free}
+    return bool((names | bound) & writes.called_names(function.node))
 
 
 def _outermost(target: Value) -> Value:
@@ -324,4 +332,4 @@ def _outermost(target: Value) -> Value:
     return target
 
 
-__all__ = ["Effect", "Effects", "Invocation", "Outcome", "Record", "fix", "is_open"]
+__all__ = ["Effect", "Effects", "Invocation", "Outcome", "Record", "fix", "hands_in", "is_open"]

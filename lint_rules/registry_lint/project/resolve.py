@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from registry_lint import facts
 from registry_lint.facts import Expression
 from registry_lint.places import Span
@@ -12,11 +14,9 @@ from registry_lint.project.methods import receiver_class
 from registry_lint.project.program import Binding, Module, Node, Program
 from registry_lint.project.values import (
     Arguments, Blend, BuiltType, ClassValue, Collection, Container, External, Fallback, FunctionValue, Instance,
-    Literal, ModuleValue, ParameterValue, Partial, Result, SuperValue, Value, Values, literal, unite,
+    Literal, ModuleValue, ParameterValue, Partial, Result, SuperValue, Value, Values, literal, narrowed, unite,
 )  # fmt: skip
 
-# More alternatives than this say nothing any more.
-_MOST = 200
 _DEEPEST = 40
 _CONTAINER_CLASSES = {"dict", "list", "set"}
 
@@ -92,7 +92,7 @@ class Resolver:
         self._active.add(key)
         self.depth += 1
         try:
-            found = unite(*(self._binding(node, name, s) for s in node.bindings.get(name, ())), limit=_MOST)
+            found = narrowed(unite(*(self._binding(node, name, s) for s in node.bindings.get(name, ()))))
         finally:
             self._active.discard(key)
             self.depth -= 1
@@ -156,7 +156,7 @@ class Resolver:
         self._active.add(key)
         self.depth += 1
         try:
-            found = unite(self._evaluate(expression, node), limit=_MOST)
+            found = narrowed(self._evaluate(expression, node))
         finally:
             self._active.discard(key)
             self.depth -= 1
@@ -197,7 +197,7 @@ class Resolver:
             case facts.Compare() | facts.Not():
                 return (Blend(()),)
             case facts.Opaque(items):
-                return (Blend(unite(*(self.values(item, node) for item in items), limit=_MOST)),)
+                return (Blend(unite(*(self.values(item, node) for item in items))),)
         return (Blend(()),)
 
     def _entered(self, value: Expression, node: Node) -> Values:
@@ -262,7 +262,7 @@ class Resolver:
             found = text.percent(left[0], right[0])
             if found is not None:
                 return found
-        return (Blend(unite(left, right, limit=_MOST)),)
+        return (Blend(unite(left, right)),)
 
     def display(self, expression: facts.Display | facts.Comprehension, node: Node) -> Value:
         """Return a literal or comprehension as a collection (a generator counts as a list)."""
@@ -354,10 +354,9 @@ class Resolver:
 
     # -- what the parts of values are ----------------------------------------------------------------
 
-    def each(self, ask: object, values: Values) -> Values:
+    def each(self, ask: Callable[[Value], Values], values: Values) -> Values:
         """Return the united answers of `ask` for several values."""
-        found = [ask(value) for value in values[:_MOST]]  # type: ignore[operator]
-        return unite(*found, limit=_MOST)
+        return narrowed(unite(*(ask(value) for value in values)))
 
     def member(self, value: Value, attr: str) -> Values:
         """Return what `value.attr` stands for."""
@@ -385,14 +384,14 @@ class Resolver:
     def returns(self, node: Node, yielded: bool = False) -> Values:
         """Return what a function returns (or yields), in terms of its parameters."""
         if yielded:
-            return unite(*self._returned(node, True), limit=_MOST)
+            return unite(*self._returned(node, True))
         if node not in self._returns:
             key = ("returns", node)
             if key in self._active:
                 return ()
             self._active.add(key)
             try:
-                found = unite(*self._returned(node, False), limit=_MOST)
+                found = narrowed(unite(*self._returned(node, False)))
             finally:
                 self._active.discard(key)
             self._returns[node] = found

@@ -119,7 +119,7 @@ class Roles:
         self, container: Container, adds: list[Record], writers: list[Writer], records: list[Record]
     ) -> Verdict:
         fixed = [r for r in adds if r.effect.fixed is not None]
-        handing = [w for w in writers if is_open((*w.value, *w.key), w.node)]
+        handing = [w for w in writers if is_open(w.record.effect, w.node)]
         memo = [w for w in writers if self._is_memo(w, container)]
         if memo and len(memo) == len(writers):
             return Verdict("cache", f"{memo[0].node.qualname} computes what it stores")

@@ -12,7 +12,10 @@ from registry_lint.project.program import Module, Node
 
 Values: TypeAlias = "tuple[Value, ...]"
 # Nothing that a person reads nests deeper.
-_DEEPEST = 14
+_DEEPEST = 12
+# More alternatives than this say nothing any more; more plain ones are a table that is looped over.
+_MOST_UNLIKE = 8
+_MOST_ALIKE = 2000
 _NO_PARAMETERS: frozenset[tuple[Node, str]] = frozenset()
 
 
@@ -239,6 +242,14 @@ def unite(*groups: Values, limit: int = 0) -> Values:
     if any(value.depth > _DEEPEST for value in found):
         found = tuple(dict.fromkeys(map(_flattened, found)))
     return found[:limit] if limit else found
+
+
+def narrowed(values: Values) -> Values:
+    """Return at most a handful of values, unless they are plain: the keys that a loop goes over."""
+    if len(values) <= _MOST_UNLIKE:
+        return values
+    plain = tuple(value for value in values if isinstance(value, (Literal, Collection)) and not value.free)
+    return plain[:_MOST_ALIKE] if len(plain) * 2 > len(values) else values[:_MOST_UNLIKE]
 
 
 def _flattened(value: Value) -> Value:

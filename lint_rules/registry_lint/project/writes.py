@@ -12,7 +12,7 @@ from registry_lint.project.methods import binding, is_method, last_name
 from registry_lint.project.program import Node, Program, Site, expressions, walk
 from registry_lint.project.values import (
     Arguments, Blend, BuiltType, ClassValue, Collection, Container, Element, External, Fallback, FunctionValue,
-    Instance, Literal, Member, ParameterValue, Partial, Result, SuperValue, Value, Values, unite,
+    Instance, Literal, Member, ParameterValue, Partial, Result, SuperValue, Value, Values, narrowed, unite,
 )  # fmt: skip
 
 if TYPE_CHECKING:
@@ -119,7 +119,7 @@ def _write(target: Value, operation: str, key: Values, value: Values, site: Site
     if isinstance(target, SuperValue):
         target = target.receiver
     if isinstance(target, Container) or target.free:
-        entry = (effects.narrowed(key), effects.narrowed(value))
+        entry = (narrowed(key), narrowed(value))
         effect = effects.Effect(target, operation, *entry, site, through=through(target))
         yield effects.fix(effect, site, None, "write")
 
