@@ -8,11 +8,14 @@ import os
 import re
 import subprocess
 import sys
+from dataclasses import fields
 from pathlib import Path
 from types import ModuleType
 
 import pytest
 
+from registry_lint.codemod.templates import check_template
+from registry_lint.config import Config, load
 from registry_lint.rules import RULES
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -63,7 +66,7 @@ def _write_example(folder: Path, *, mended: bool) -> None:
     ):
         if mended or not suffix:
             path = folder / name
-            path.parent.mkdir(exist_ok=True)
+            path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8")
 
 
@@ -90,7 +93,7 @@ def _check(folder: Path) -> tuple[int, str]:
 
 
 def test_the_example_of_the_readme_gives_what_the_readme_shows(tmp_path: Path) -> None:
-    (shown,) = re.findall(r"^```text\n(.+?)^```$", _read("README.md"), re.MULTILINE | re.DOTALL)
+    shown, _ = re.findall(r"^```text\n(.+?)^```$", _read("README.md"), re.MULTILINE | re.DOTALL)
     _write_example(tmp_path, mended=False)
     status, said = _check(tmp_path)
     assert (status, said.strip()) == (1, shown.strip())
@@ -99,6 +102,44 @@ def test_the_example_of_the_readme_gives_what_the_readme_shows(tmp_path: Path) -
 def test_the_fix_of_the_readme_is_one(tmp_path: Path) -> None:
     _write_example(tmp_path, mended=True)
     assert _check(tmp_path) == (0, "")
+
+
+def test_the_proof_of_the_readme_is_what_verify_says(tmp_path: Path) -> None:
+    _write_example(tmp_path, mended=False)
+    ((options, shown),) = re.findall(
+        r"^registry-lint (verify [^\n]+)\n```\n\n```text\n(.+?)^```$",
+        _read("README.md"),
+        re.MULTILINE | re.DOTALL,
+    )
+    proved = subprocess.run(
+        [sys.executable, "-m", "registry_lint", *options.split()],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+    )
+    assert (proved.returncode, proved.stdout.rpartition("\n\n")[0]) == (1, shown.rstrip())
+
+
+def test_the_codemod_of_the_readme_documents_the_registry(tmp_path: Path) -> None:
+    text = _read("README.md")
+    _write_example(tmp_path / "src", mended=False)
+    payments = tmp_path / "src/shop/payments.py"
+    payments.write_text(re.sub(r'    """.+"""\n', "", payments.read_text("utf-8")), "utf-8")
+    (modules,) = re.findall(r"^```yaml\n(modules: .+)\n```$", text, re.MULTILINE)
+    (tmp_path / ".libcst.codemod.yaml").write_text(modules, "utf-8")
+    (tmp_path / "pyproject.toml").touch()
+    (command,) = re.findall(r"^python -m (libcst.tool codemod .+)$", text, re.MULTILINE)
+    subprocess.run([sys.executable, "-m", *command.split()], cwd=tmp_path, capture_output=True, check=True)
+    assert "forkserver" in payments.read_text("utf-8")
+
+
+def test_the_configuration_in_the_readme_has_every_key_and_is_sound(tmp_path: Path) -> None:
+    (table,) = re.findall(r"^```toml\n(.+?)^```$", _read("README.md"), re.MULTILINE | re.DOTALL)
+    (tmp_path / "pyproject.toml").write_text(table, "utf-8")
+    config = load(tmp_path)
+    left_out = {field.name for field in fields(Config) if getattr(config, field.name) == field.default}
+    assert left_out == {"ignore", "file"}  # the README shows `ignore` as it is by default
+    check_template(config)
 
 
 def test_the_readme_has_the_two_commands() -> None:

@@ -75,8 +75,13 @@ def _relative(main: Path | None, root: Path) -> str:
 
 
 def _project_of(place: Path) -> Path:
-    folder = place if place.is_dir() else place.parent
-    return folder if _is_installed(folder) else source.find_root([folder])
+    """Return the project of a file; where nothing marks one, the folder that the command runs in."""
+    folder, here = place if place.is_dir() else place.parent, Path.cwd()
+    if _is_installed(folder):
+        return folder
+    root = source.find_root([folder])
+    marked = any((root / marker).exists() for marker in source.ROOT_MARKERS)
+    return here if not marked and folder.is_relative_to(here) else root
 
 
 def _is_installed(folder: Path) -> bool:
