@@ -20,7 +20,6 @@ from registry_lint.report.sarif import sarif_report
 from registry_lint.report.text import statistics, terminal_report, text_report
 from registry_lint.rules import RULES
 
-
 HERE = Span(3, 4, 3, 14)
 
 

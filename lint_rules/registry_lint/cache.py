@@ -25,7 +25,10 @@ LARGEST_ENTRY = 64 * 2**20
 SECONDS_KEPT = 14 * 24 * 3600
 SECONDS_BETWEEN_SWEEPS = 24 * 3600
 
-_TAG = "Signature: 8a477f597d28d172789f06886806bc55\n# A cache of registry-lint; see https://bford.info/cachedir/\n"
+_TAG = (
+    "Signature: 8a477f597d28d172789f06886806bc55\n"
+    "# A cache of registry-lint; see https://bford.info/cachedir/\n"
+)
 _OPEN_FLAGS = (
     os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 )

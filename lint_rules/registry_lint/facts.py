@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Any, NamedTuple, TypeAlias, Union
+from typing import Any, NamedTuple, TypeAlias
 
 from registry_lint.places import Span
 
@@ -28,7 +28,7 @@ class Subscript(NamedTuple):
     """`value[index]`."""
 
     value: Expression
-    index: Expression
+    index: Expression  # type: ignore[assignment]  # hides a method of tuples
 
 
 class Constant(NamedTuple):
@@ -146,10 +146,10 @@ class Opaque(NamedTuple):
     parts: tuple[Expression, ...]
 
 
-Expression: TypeAlias = Union[
-    Name, Attribute, Subscript, Constant, Call, Starred, Display, Comprehension, Joined, Binary, Either,
-    Choice, Compare, Not, All, Item, Entered, Lambda, Opaque,
-]  # fmt: skip
+Expression: TypeAlias = (
+    Name | Attribute | Subscript | Constant | Call | Starred | Display | Comprehension | Joined | Binary
+    | Either | Choice | Compare | Not | All | Item | Entered | Lambda | Opaque
+)  # fmt: skip
 
 
 class Condition(NamedTuple):
@@ -183,7 +183,7 @@ class SetItem(NamedTuple):
     """`object[index] = value`."""
 
     object: Expression
-    index: Expression
+    index: Expression  # type: ignore[assignment]
     value: Expression
     span: Span
     when: int
@@ -193,7 +193,7 @@ class Delete(NamedTuple):
     """`del object[index]`, or `del object` where `index` is None."""
 
     object: Expression
-    index: Expression | None
+    index: Expression | None  # type: ignore[assignment]
     span: Span
     when: int
 
@@ -244,9 +244,9 @@ class Import(NamedTuple):
     when: int
 
 
-Statement: TypeAlias = Union[
-    Bind, SetAttribute, SetItem, Delete, Update, Evaluate, Return, Define, Import,
-]  # fmt: skip
+Statement: TypeAlias = (
+    Bind | SetAttribute | SetItem | Delete | Update | Evaluate | Return | Define | Import
+)  # fmt: skip
 
 
 class Parameter(NamedTuple):
@@ -266,7 +266,7 @@ class Decorator(NamedTuple):
 
 
 class Note(NamedTuple):
-    """Documentation attached to the statement that starts on `line`: docstring below, comments above or beside."""
+    """Documentation of the statement that starts on `line`: docstring below, comments above or beside."""
 
     line: int
     text: str

@@ -112,7 +112,9 @@ class _Annotator(cst.CSTTransformer):
             semicolon=updated_node.semicolon,
         )
 
-    def leave_AnnAssign(self, original_node: cst.AnnAssign, updated_node: cst.AnnAssign) -> cst.AnnAssign:  # noqa: N802
+    def leave_AnnAssign(  # noqa: N802
+        self, original_node: cst.AnnAssign, updated_node: cst.AnnAssign
+    ) -> cst.AnnAssign:
         if not self._is_target(original_node):
             return updated_node
         inner = cst.SubscriptElement(cst.Index(updated_node.annotation.annotation))

@@ -37,7 +37,9 @@ class _DocstringWriter(cst.CSTTransformer):
         """The changes that have found no class yet."""
         return list(self._changes.values())
 
-    def leave_ClassDef(self, original_node: cst.ClassDef, updated_node: cst.ClassDef) -> cst.ClassDef:  # noqa: N802
+    def leave_ClassDef(  # noqa: N802
+        self, original_node: cst.ClassDef, updated_node: cst.ClassDef
+    ) -> cst.ClassDef:
         start = self.get_metadata(PositionProvider, original_node).start
         change = self._changes.pop((start.line, start.column), None)
         if change is None:

@@ -42,9 +42,7 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_runtest_call(item: pytest.Item) -> None:
     """Prove the contracts that the test is marked with, before the test itself runs."""
     for marker in item.iter_markers("registry_contract"):
-        from registry_lint.pytest_plugin.contract import Contract
-
-        Contract(item.config)(*marker.args, **marker.kwargs)
+        _contract(item.config)(*marker.args, **marker.kwargs)
 
 
 @pytest.fixture
@@ -54,9 +52,13 @@ def registry_contract(request: pytest.FixtureRequest) -> Contract:
     `registry_contract("pkg.models", methods=("spawn",))` fails the test, with the table, when a
     worker lacks an entry.
     """
+    return _contract(request.config)
+
+
+def _contract(config: pytest.Config) -> Contract:
     from registry_lint.pytest_plugin.contract import Contract
 
-    return Contract(request.config)
+    return Contract(config)
 
 
 @pytest.fixture

@@ -82,7 +82,9 @@ def alive(entries: list[tuple[object, object]]) -> list[tuple[object, object]]:
 
 def followed_reference(value: object) -> object:
     """Return what a weak reference stands for, and any other value as it is."""
-    return weakref.ref.__call__(value) if issubclass(type(value), weakref.ref) else value  # type: ignore[arg-type]
+    if issubclass(type(value), weakref.ref):
+        return weakref.ref.__call__(value)  # type: ignore[arg-type]
+    return value
 
 
 def members(value: object) -> Iterator[tuple[str, object]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import ClassVar
 
 Model = Callable[[str], str]
 
@@ -13,7 +14,7 @@ class ModelRegistry:
     A spawned or forkserver worker holds only what its own imports register.
     """
 
-    _models: dict[str, Model] = {}
+    _models: ClassVar[dict[str, Model]] = {}
 
     @classmethod
     def register(cls, name: str, model: Model) -> None:
