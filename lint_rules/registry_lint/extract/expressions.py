@@ -139,6 +139,8 @@ class ExpressionReader:
             return facts.Either(body, other)
         if _same(test, facts.Not(other), facts.Compare("is", other, none)):
             return facts.Either(other, body)
+        if _asks_for_content(node.test, node.body):
+            return facts.Either(body, other)
         return facts.Choice((body, other, facts.Opaque((test,))) if _calls(test) else (body, other))
 
     def _compare(self, node: ast.Compare) -> Expression:
@@ -165,6 +167,15 @@ class ExpressionReader:
     def _yield_from(self, node: ast.YieldFrom) -> Expression:
         self.around.add_yield(facts.Item(self.read(node.value)), node)
         return _NOTHING
+
+
+def _asks_for_content(test: ast.expr, body: ast.expr) -> bool:
+    """`parts[-1] if parts else ""` and `… if len(parts) else …` are the first where there is one."""
+    if isinstance(test, ast.Call) and isinstance(test.func, ast.Name) and test.func.id == "len" and test.args:
+        test = test.args[0]
+    if not isinstance(test, ast.Name):
+        return False
+    return any(isinstance(part, ast.Name) and part.id == test.id for part in ast.walk(body))
 
 
 def _same(expression: Expression, *candidates: Expression) -> bool:

@@ -80,6 +80,8 @@ class Candidates:
 
     def home(self, container: Container) -> tuple[Node, str, facts.Span] | None:
         """Return the scope, name and place that keep a container alive as long as the process."""
+        if not container.name:
+            return None
         if isinstance(container.home, Instance):
             return self.homes.get(container.home)
         node = container.home

@@ -106,17 +106,24 @@ def substitute(resolver: Resolver, tests: tuple[Test, ...], known: Known) -> tup
     """Return the tests with arguments for parameters, or None where one is known to fail."""
     left: list[Test] = []
     for test in tests:
-        sides = [
-            tuple(one for value in side for one in applying.substitute(resolver, value, known))
-            for side in (test.left, test.right)
-        ]
-        changed = Test(test.operator, sides[0], sides[1], test.holds)
+        changed = _put(resolver, test, known)
+        if changed is None:
+            continue
         verdict = decide(resolver, changed)
         if verdict is False:
             return None
-        if verdict is None and any(value.free for value in (*sides[0], *sides[1])):
+        if verdict is None and _is_decidable(changed):
             left.append(changed)
     return tuple(left)
+
+
+def _put(resolver: Resolver, test: Test, known: Known) -> Test | None:
+    """A test of several values cannot be decided any more."""
+    left = applying.substitute(resolver, test.left[0], known)
+    right = applying.substitute(resolver, test.right[0], known) if test.right else ()
+    if len(left) != 1 or len(right) != len(test.right):
+        return None
+    return Test(test.operator, left, right, test.holds)
 
 
 def decide(resolver: Resolver, test: Test) -> bool | None:

@@ -10,6 +10,7 @@ from registry_lint.project import applying, conditions, writes
 from registry_lint.project.applying import Known
 from registry_lint.project.candidates import Candidates, is_path
 from registry_lint.project.conditions import Test
+from registry_lint.project.methods import is_method
 from registry_lint.project.program import Node, Site
 from registry_lint.project.values import (
     Arguments, ClassValue, Collection, Container, Element, External, Fallback, FunctionValue, Instance, Literal, Member, ParameterValue, Partial,
@@ -18,6 +19,15 @@ from registry_lint.project.values import (
 
 if TYPE_CHECKING:
     from registry_lint.project.resolve import Resolver
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Key and value of a write in terms of the function it stands in, and whether they were handed in there."""
+
+    key: Values
+    value: Values
+    open: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +50,7 @@ class Effect:
     way: str = "write"
     tests: tuple[Test, ...] = ()
     through: str = "name"
+    source: Source | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +77,7 @@ class Record:
 Outcome = Effect | Invocation
 # Past these a function does not describe a registration any more.
 _MOST = 80
+_MOST_INVOCATIONS = 16
 _LONGEST_CHAIN = 4
 # A call inside a call inside …: deeper than this, functions hand each other around.
 _MOST_NESTED = 10
@@ -92,6 +104,7 @@ class Effects:
         self._active.add(node)
         found: dict[tuple[object, ...], Outcome] = {}
         seen: set[tuple[object, ...]] = set()
+        invocations = 0
         for outcome in writes.read(self, node):
             same = _identity(outcome)
             if same in seen:
@@ -99,10 +112,26 @@ class Effects:
             seen.add(same)
             kept = self._settle(outcome, node)
             if kept is not None and len(found) < _MOST:
-                found[same] = kept
+                invocations += isinstance(kept, Invocation)
+                if not isinstance(kept, Invocation) or invocations <= _MOST_INVOCATIONS:
+                    found[same] = kept
+        self._returned(node)
         self._active.discard(node)
         self._known[node] = tuple(found.values())
         return self._known[node]
+
+    def _returned(self, node: Node) -> None:
+        """A function that returns a registrar (a decorator factory) is one, whoever calls what it returns."""
+        if not node.is_callable:
+            return
+        for value in self.resolver.returns(node):
+            if isinstance(value, FunctionValue) and value.environment and value.node not in self._active:
+                known = Known({(one, name): values for one, name, values in value.environment})
+                for outcome in self.of(value.node):
+                    if isinstance(outcome, Effect):
+                        for target in self._put((outcome.target,), known):
+                            if isinstance(target, Container) and self._matters(target, outcome):
+                                self.records.append(Record(target, replace(outcome, target=target), node, True))
 
     def invoked_parameters(self, node: Node) -> set[str]:
         """Return the parameters that a function calls (also from functions inside it)."""
@@ -139,6 +168,8 @@ class Effects:
         if isinstance(target, Container):
             return (target,)
         found = self.resolver.by_default(target) if target.free else (target,)
+        if isinstance(target, Member) and all(isinstance(value, Member) for value in found):
+            found = self.resolver.declared_below(target)
         return tuple(value for value in map(_outermost, found) if isinstance(value, Container))
 
     def _by_default(self, invocation: Invocation, node: Node) -> Iterator[Effect]:
@@ -156,8 +187,6 @@ class Effects:
             return callee.node.parameters[callee.name].kind in ("positional", "keyword")
         if not isinstance(callee, Member) or callee.depth > 5 or not is_path(callee):
             return False
-        if callee.attr in writes.MUTATORS:
-            return self.candidates.may_matter(callee.value)
         return callee.attr in self.writers
 
     # -- calls -------------------------------------------------------------------------------------
@@ -186,10 +215,9 @@ class Effects:
     def _written(self, method: Member, arguments: Arguments, site: Site, way: str) -> Iterator[Outcome]:
         receiver = method.value.receiver if isinstance(method.value, SuperValue) else method.value
         target = _outermost(receiver)
-        if method.attr in writes.MUTATORS and (isinstance(target, Container) or target.free):
-            if isinstance(receiver, (Container, Element)) or isinstance(method.value, SuperValue):
-                yield from writes.by_method(self, receiver, method.attr, arguments, site)
-                return
+        known = isinstance(target, Container) or isinstance(method.value, SuperValue)
+        if method.attr in writes.MUTATORS and (known or self.candidates.may_matter(receiver)):
+            yield from writes.by_method(self, receiver, method.attr, arguments, site)
         if target.free and not isinstance(target, Container):
             yield Invocation(method, arguments, site, way)
 
@@ -244,8 +272,8 @@ class Effects:
         if isinstance(callee, FunctionValue):
             return bool(self.of(callee.node))
         if isinstance(callee, (Member, ParameterValue)):
-            if isinstance(callee, Member) and not callee.free:
-                return callee.attr in writes.MUTATORS and self.candidates.may_matter(callee.value)
+            if isinstance(callee, Member) and callee.attr in writes.MUTATORS:
+                return False  # the write itself travels as an effect
             return self._deferrable(replace(outcome, callee=callee))
         return isinstance(callee, (ClassValue, Partial, Instance, Fallback, Container))
 
@@ -302,7 +330,12 @@ def _is_identity(key: Value) -> bool:
 
 
 def _is_plain(value: Value) -> bool:
-    return isinstance(value, (Literal, Instance, ClassValue)) or (isinstance(value, Collection) and not value.values)
+    """What is there already, not worked out by a call nor looked up in the object itself."""
+    if isinstance(value, (Element, Member)):
+        return not _is_own_state(value) and not isinstance(_outermost(value), Container)
+    if isinstance(value, Collection):
+        return not value.values
+    return isinstance(value, (Literal, Instance, ClassValue, External))
 
 
 def hands_in(value: Value) -> bool:
@@ -312,10 +345,24 @@ def hands_in(value: Value) -> bool:
     if isinstance(value, FunctionValue):
         return _wraps(value) or (value.receiver is not None and hands_in(value.receiver))
     if isinstance(value, Result):
-        return hands_in(value.callee)
+        return not _is_receiver(value.callee) and hands_in(value.callee)
     if isinstance(value, Element):
-        return hands_in(value.value)
+        return not _is_own_state(value) and hands_in(value.value)
     return isinstance(value, ParameterValue) or any(map(hands_in, parts(value)))
+
+
+def _is_own_state(value: Value) -> bool:
+    """What is looked up on `self` or `cls` was there before."""
+    while isinstance(value, (Element, Member)):
+        value = value.value
+    return _is_receiver(value)
+
+
+def _is_receiver(value: Value) -> bool:
+    if not isinstance(value, ParameterValue):
+        return False
+    node = value.node
+    return is_method(node) and node.facts.parameters[0].name == value.name
 
 
 def _wraps(function: FunctionValue) -> bool:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from registry_lint import facts
 from registry_lint.project import applying
-from registry_lint.project.methods import binding, receiver_class
+from registry_lint.project.methods import binding, decorator_names, receiver_class
 from registry_lint.project.program import Module, Node
 from registry_lint.project.values import (
     Arguments, Blend, BuiltType, ClassValue, Collection, Container, Element, External, Fallback, FunctionValue,
@@ -149,8 +149,39 @@ def instance_attribute(resolver: Resolver, value: Instance, attr: str) -> Values
             resolver.leave(key)
         if found:
             break
+    found = found or _field(resolver, value, attr)
     resolver.remembered[value, attr] = found
     return found
+
+
+def _field(resolver: Resolver, value: Instance, attr: str) -> Values:
+    """What a dataclass or named tuple was given for a field (dataclasses, "Module contents")."""
+    line = resolver.classes.line(value.node)
+    if value.arguments is None or not any(map(_has_fields, line)):
+        return ()
+    names = list(dict.fromkeys(name for owner in reversed(line) for name in _fields(owner)))
+    if attr not in names:
+        return ()
+    given = dict(value.arguments.named)
+    position = names.index(attr)
+    if attr in given:
+        return given[attr]
+    return value.arguments.positional[position] if position < len(value.arguments.positional) else ()
+
+
+def _has_fields(node: Node) -> bool:
+    if any(name in ("dataclass", "define", "frozen", "attrs", "s") for name in decorator_names(node)):
+        return True
+    return any(getattr(base, "id", getattr(base, "attr", "")) == "NamedTuple" for base in node.facts.bases)
+
+
+def _fields(node: Node) -> list[str]:
+    return [
+        statement.target
+        for statement in node.facts.statements
+        if isinstance(statement, facts.Bind) and statement.annotation is not None
+        and "ClassVar" not in repr(statement.annotation)
+    ]  # fmt: skip
 
 
 def _of_container(resolver: Resolver, value: Container, node: Node, attr: str) -> Values:

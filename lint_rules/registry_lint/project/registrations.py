@@ -50,7 +50,7 @@ class Registrations:
             site = effect.fixed
             if site is None and is_test_function(outermost(record.node)):
                 site = effect.chain[0] if effect.chain else effect.origin
-            if site is not None and not self._is_building(container, effect, site):
+            if site is not None and not self._is_memo(container, effect):
                 timing = self._phases.of(site, reads)
                 if timing is not None:
                     for one in self._entries(effect, site, timing, container):
@@ -61,8 +61,12 @@ class Registrations:
         looking = {r.node.function for r in self._readers.of(container) if r.how in ("key", "whole") and r.node.function}
         return lambda node: node in looking
 
-    def _is_building(self, container: Container, effect: Effect, site: Site) -> bool:
-        return False
+    def _is_memo(self, container: Container, effect: Effect) -> bool:
+        """A function that looks up and stores what it found keeps a memo in the registry: no registration."""
+        node = effect.origin.node
+        if effect.source is None or effect.source.open or node.function is None or not node.function.parameters:
+            return False
+        return any(r.node.function is node.function and r.how == "key" for r in self._readers.of(container))
 
     def _entries(self, effect: Effect, site: Site, timing: Timing, container: Container) -> Iterator[Registration]:
         registrar = outermost(effect.registrar).id if effect.registrar is not None else None

@@ -14,7 +14,7 @@ from registry_lint.project.methods import receiver_class
 from registry_lint.project.program import Binding, Module, Node, Program
 from registry_lint.project.values import (
     Arguments, Blend, BuiltType, ClassValue, Collection, Container, External, Fallback, FunctionValue, Instance,
-    Literal, ModuleValue, ParameterValue, Partial, Result, SuperValue, Value, Values, literal, narrowed, unite,
+    Literal, Member, ModuleValue, ParameterValue, Partial, Result, SuperValue, Value, Values, literal, narrowed, unite,
 )  # fmt: skip
 
 _DEEPEST = 40
@@ -93,6 +93,8 @@ class Resolver:
         self.depth += 1
         try:
             found = narrowed(unite(*(self._binding(node, name, s) for s in node.bindings.get(name, ()))))
+            if node.is_callable and any(_copies(s, name) for s in node.bindings[name]):
+                found = tuple(value for value in found if not _is_kept(value))
         finally:
             self._active.discard(key)
             self.depth -= 1
@@ -326,6 +328,17 @@ class Resolver:
                 known[node, name] = found
         return applying.substitute(self, value, known) if known else ()
 
+    def declared_below(self, target: Member) -> Values:
+        """Return what `cls.attr` is in the subclasses, where the class of the method does not declare it."""
+        value = target.value
+        if isinstance(value, Member) and value.attr == "__class__":
+            value = value.value
+        owner = receiver_class(value, self.classes) if isinstance(value, ParameterValue) else None
+        if owner is None:
+            return ()
+        below = [node for node in self.classes.below(owner[0]) if target.attr in node.bindings]
+        return unite(*(self.member(ClassValue(node), target.attr) for node in below))
+
     def _default(self, parameter: ParameterValue) -> Values:
         owner = receiver_class(parameter, self.classes)
         if owner is not None:
@@ -452,6 +465,23 @@ class Resolver:
             else:
                 made.append(value)
         return tuple(made)
+
+
+def _copies(statement: Binding, name: str) -> bool:
+    """`table = table.copy()`: from then on the name is the function's own."""
+    if not isinstance(statement, facts.Bind) or not isinstance(statement.value, facts.Call):
+        return False
+    function, given = statement.value.function, statement.value.arguments
+    if isinstance(function, facts.Attribute) and function.attr == "copy" and not given:
+        return isinstance(function.value, facts.Name) and function.value.id == name
+    makes = isinstance(function, facts.Name) and function.id in ("dict", "list", "set", "copy", "deepcopy", "sorted")
+    return makes and len(given) == 1 and isinstance(given[0], facts.Name) and given[0].id == name
+
+
+def _is_kept(value: Value) -> bool:
+    if isinstance(value, Member):
+        return value.attr != "copy"
+    return isinstance(value, Container) and isinstance(value.home, Node) and value.home.function is None
 
 
 def _is_fleeting(container: Container) -> bool:

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from registry_lint import facts
-from registry_lint.project.effects import Record, is_open
+from registry_lint.project.effects import Record
 from registry_lint.project.methods import binding
 from registry_lint.project.model import Role
 from registry_lint.project.program import Node
@@ -45,11 +45,18 @@ class Writer(NamedTuple):
 
     @property
     def value(self) -> Values:
-        return self.record.effect.value
+        source = self.record.effect.source
+        return source.value if source else ()
 
     @property
     def key(self) -> Values:
-        return self.record.effect.key
+        source = self.record.effect.source
+        return source.key if source else ()
+
+    @property
+    def is_handed(self) -> bool:
+        source = self.record.effect.source
+        return source is not None and source.open
 
     @property
     def through(self) -> str:
@@ -119,7 +126,7 @@ class Roles:
         self, container: Container, adds: list[Record], writers: list[Writer], records: list[Record]
     ) -> Verdict:
         fixed = [r for r in adds if r.effect.fixed is not None]
-        handing = [w for w in writers if is_open(w.record.effect, w.node)]
+        handing = [w for w in writers if w.is_handed]
         memo = [w for w in writers if self._is_memo(w, container)]
         if memo and len(memo) == len(writers):
             return Verdict("cache", f"{memo[0].node.qualname} computes what it stores")
@@ -128,7 +135,7 @@ class Roles:
             return Verdict("cache", "it only notes what was seen: nothing reads what is stored")
         if not handing:
             return self._unhanded(container, adds, writers)
-        selves = [w for w in handing if _is_self(w)]
+        selves = [w for w in handing if _is_self(w) and not self._in_meta(w.node)]
         if len(selves) == len(handing):
             return self._self_adding(container, fixed, selves)
         api = [w for w in handing if w not in memo and w not in selves]
@@ -215,7 +222,7 @@ def _writers(adds: list[Record]) -> list[Writer]:
         key = (origin.node, origin.span)
         if key not in best or len(record.effect.chain) < len(best[key].effect.chain):
             best[key] = record
-    return [Writer(record.node if record.node.function else record.effect.origin.node, record) for record in best.values()]
+    return [Writer(record.effect.origin.node, record) for record in best.values()]
 
 
 def outermost(node: Node) -> Node:

@@ -27,6 +27,9 @@ class Term:
     """
 
     __slots__ = ("_hash", "depth", "free")
+    _hash: int
+    depth: int
+    free: frozenset[tuple[Node, str]]
 
     def key(self) -> object:
         """Return what two equal values have in common."""

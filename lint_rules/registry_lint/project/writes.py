@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from registry_lint import facts
@@ -47,8 +48,6 @@ def read(all_effects: Effects, node: Node) -> Iterator[Outcome]:
 
 
 def _under(outcome: Outcome, tests: tuple[conditions.Test, ...]) -> Outcome:
-    from dataclasses import replace
-
     return replace(outcome, tests=(*tests, *outcome.tests)[:8]) if tests else outcome
 
 
@@ -121,7 +120,8 @@ def _write(target: Value, operation: str, key: Values, value: Values, site: Site
     if isinstance(target, Container) or target.free:
         entry = (narrowed(key), narrowed(value))
         effect = effects.Effect(target, operation, *entry, site, through=through(target))
-        yield effects.fix(effect, site, None, "write")
+        source = effects.Source(*entry, effects.is_open(effect, site.node))
+        yield effects.fix(replace(effect, source=source), site, None, "write")
 
 
 def through(target: Value) -> str:
