@@ -43,7 +43,7 @@ def _findings(analysed: Analysed, arguments: argparse.Namespace, streams: Stream
     for entry in compared.stale:
         say(
             streams,
-            f"stale baseline entry, the finding is gone: {entry.path}: {entry.code} {entry.fingerprint}",
+            f"stale baseline entry, the finding is gone: {entry.path}: {entry.code} {entry.message}",
         )
     if arguments.changed_since is None:
         return compared.new
