@@ -227,7 +227,8 @@ def test_baseline(run: Run, root: Path) -> None:
     done = run("check", "--baseline", "accepted.json")
     assert (done.status, done.out) == (0, "")
     assert re.fullmatch(
-        r"registry-lint: stale baseline entry, the finding is gone: formats.py: REG101 registry .*\n", done.err
+        r"registry-lint: stale baseline entry, the finding is gone: formats.py: REG101 registry .*\n",
+        done.err,
     )
     (root / "formats.py").write_text(REGISTRY + '    Formats.register("more", print)\n')
     assert codes(run("check", "--baseline", "accepted.json")) == ["REG201"]
