@@ -114,8 +114,9 @@ def _new(resolver: Resolver, value: Value, arguments: Arguments) -> Values | Non
         name, bases = arguments.positional[1], arguments.positional[2]
         members = arguments.positional[3] if len(arguments.positional) > 3 else ()
         return (BuiltType(name, _each_element(bases) or bases, members, metaclass),)
-    if isinstance(value, SuperValue) and arguments.positional:
-        return tuple(Instance(v.node, None) if isinstance(v, ClassValue) else v for v in arguments.positional[0])
+    if arguments.positional:
+        made = (Instance(v.node, None) if isinstance(v, ClassValue) else Result(v, ()) for v in arguments.positional[0])
+        return tuple(made)
     return None
 
 
@@ -289,6 +290,10 @@ def _substituted(resolver: Resolver, value: Value, known: Known) -> Values:
                 many(given.rest), many(given.options),
             )  # fmt: skip
             return tuple(Partial(one, arguments) for one in many((callee,)))
+        case Container(home, name, kind, span, node, contents) if contents is not None:
+            inside = many((contents,))
+            known_contents = inside[0] if len(inside) == 1 and isinstance(inside[0], Collection) else None
+            return (Container(home, name, kind, span, node, known_contents),)
         case Blend(items):
             return _blended(many(items))
         case SuperValue(node, receiver):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from registry_lint import facts
+from registry_lint.places import Span
 from registry_lint.project.methods import last_name
 from registry_lint.project.program import Node
 from registry_lint.project.values import (
@@ -24,8 +25,9 @@ class Candidates:
     def __init__(self, resolver: Resolver) -> None:
         self.resolver = resolver
         self.names: set[str] = set()
-        self.homes: dict[Instance, tuple[Node, str, facts.Span]] = {}
+        self.homes: dict[Instance, tuple[Node, str, Span]] = {}
         self.containers: dict[Container, None] = {}
+        self.aliases: list[tuple[Node, str, Span, Container]] = []
         for node in resolver.program.nodes():
             if node.kind in ("module", "class") and node.function is None:
                 for name in node.bindings:
@@ -46,6 +48,8 @@ class Candidates:
                 self.homes.setdefault(value, (node, name, span))
             elif isinstance(value, Container):
                 self.containers[value] = None
+                if value.home is not node and node.kind == "class" and statements:
+                    self.aliases.append((node, name, statements[0].span, value))
 
     def _assigned(self) -> None:
         """`Owner.attr = {}` and `cls.attr = {}`."""
@@ -78,7 +82,7 @@ class Candidates:
                     if inside or last_name(statement.value) in self.names:
                         self.names.add(statement.attr)
 
-    def home(self, container: Container) -> tuple[Node, str, facts.Span] | None:
+    def home(self, container: Container) -> tuple[Node, str, Span] | None:
         """Return the scope, name and place that keep a container alive as long as the process."""
         if not container.name:
             return None

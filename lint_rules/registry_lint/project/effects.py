@@ -335,7 +335,7 @@ def _is_plain(value: Value) -> bool:
         return not _is_own_state(value) and not isinstance(_outermost(value), Container)
     if isinstance(value, Collection):
         return not value.values
-    return isinstance(value, (Literal, Instance, ClassValue, External))
+    return isinstance(value, (Literal, ClassValue, External))
 
 
 def hands_in(value: Value) -> bool:

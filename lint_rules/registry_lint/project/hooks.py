@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING
 from registry_lint.project.calls import CallGraph
 from registry_lint.project.classes import Classes
 from registry_lint.project.methods import decorator_names
-from registry_lint.project.program import Module, Node, Site
+from registry_lint.project.program import Module, Node, Site, is_test_path
 
 if TYPE_CHECKING:
     from registry_lint.config import Config
 
 _SIGNATURE = re.compile(r"([\w.]+)\(([\w\s,]*)\)")
-_TEST_FILE = re.compile(r"(?:^|/)tests/|(?:^|/)(?:test_[^/]*|[^/]*_test|conftest|tests)\.py$")
 
 
 class Hooks:
@@ -84,7 +83,7 @@ def _dotted_end(wanted: str, found: str) -> bool:
 
 def is_test_module(module: Module) -> bool:
     """True for a test file or conftest, by the names that test runners collect."""
-    return bool(_TEST_FILE.search(module.path))
+    return is_test_path(module.path)
 
 
 def is_test_function(node: Node) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from registry_lint.places import Location
@@ -59,14 +59,29 @@ class Linker:
         for container, found in records.items():
             made = self._record(container, found)
             merged[made.id] = _better(merged[made.id], made) if made.id in merged else made
+        for record in self._aliased(merged):
+            merged.setdefault(record.id, record)
         return tuple(sorted(merged.values(), key=lambda one: (one.location.path, one.location.span, one.id)))
+
+    def _aliased(self, known: dict[str, ContainerRecord]) -> Iterator[ContainerRecord]:
+        """`_registry = TIME_FORMATS` in a class body: a registry under a second name, filled through the class."""
+        for node, name, span, container in self._candidates.aliases:
+            home = self._candidates.home(container)
+            original = known.get(_identity(home[0], home[1])) if home else None
+            attributes = {r.id.rpartition(":")[2].rpartition(".")[0] for r in original.registrars} if original else set()
+            if original and original.role == "registry" and node.qualname in attributes:
+                yield original._replace(
+                    id=_identity(node, name), kind="class", location=Location(node.module.path, span),
+                    documented=self._is_documented(container, node, span.line),
+                    owner=Owner(node.qualname, node.location), registrations=(),
+                )  # fmt: skip
 
     def _record(self, container: Container, found: list[Record]) -> ContainerRecord:
         home = self._candidates.home(container)
         if home is None:
             raise ValueError(f"{container.name} does not live as long as the process")
         node, name, span = home
-        identity = f"{node.module.name}:{node.qualname + '.' if node.qualname else ''}{name}"
+        identity = _identity(node, name)
         verdict = self._verdict(container, identity, name, found)
         is_registry = verdict.role == "registry"
         kind: Kind = "object" if isinstance(container.home, Instance) else "class" if node.kind == "class" else "module"
@@ -97,6 +112,10 @@ class Linker:
         if isinstance(container.home, Instance):
             texts.append(container.home.node.facts.docstring)
         return any(is_documented(text, self._config.contract_words) for text in texts)
+
+
+def _identity(node: Node, name: str) -> str:
+    return f"{node.module.name}:{node.qualname + '.' if node.qualname else ''}{name}"
 
 
 def _is_named(identity: str, name: str, wanted: Sequence[str]) -> bool:

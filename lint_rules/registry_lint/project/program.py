@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
@@ -10,6 +11,14 @@ from registry_lint.facts import Expression, ModuleFacts, Scope, Statement
 from registry_lint.places import Location, Span, Step
 
 Binding = facts.Bind | facts.Import | facts.Define | facts.Update
+
+
+_TEST_FILE = re.compile(r"(?:^|/)tests/|(?:^|/)(?:test_[^/]*|[^/]*_test|conftest|tests)\.py$")
+
+
+def is_test_path(path: str) -> bool:
+    """True for a test file or conftest, by the names that test runners collect."""
+    return bool(_TEST_FILE.search(path))
 
 
 class ModuleFile(NamedTuple):

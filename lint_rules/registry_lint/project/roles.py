@@ -206,7 +206,8 @@ class Roles:
     def _is_guard(self, container: Container, writers: list[Writer]) -> bool:
         readings = self._readers.of(container)
         inside = {w.node for w in writers}
-        if not readings or any(r.how not in ("member", "write") for r in readings):
+        asked = any(r.how == "member" and r.node.function in inside for r in readings)
+        if not asked or any(r.how not in ("member", "write") for r in readings):
             return False
         named = any(_VERBS.search(outermost(w.node).facts.name) and "set" not in w.node.facts.name for w in writers)
         return all(r.node.function in inside for r in readings) and not named

@@ -306,6 +306,7 @@ _PARTS: dict[type, Callable[[Any], Sequence[Value]]] = {
     Instance: lambda value: () if value.arguments is None else tuple(given(value.arguments)),
     BuiltType: lambda value: (*value.name, *value.bases, *value.members),
     SuperValue: lambda value: (value.receiver,),
+    Container: lambda value: (value.contents,) if value.contents is not None else (),
 }
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeGuard
 
 from registry_lint import facts
 from registry_lint.facts import Expression
 from registry_lint.project import conditions, effects
 from registry_lint.project.methods import binding, is_method, last_name
-from registry_lint.project.program import Node, Program, Site, expressions, walk
+from registry_lint.project.program import Node, Program, Site, is_test_path, walk
 from registry_lint.project.values import (
     Arguments, Blend, BuiltType, ClassValue, Collection, Container, Element, External, Fallback, FunctionValue,
     Instance, Literal, Member, ParameterValue, Partial, Result, SuperValue, Value, Values, narrowed, unite,
@@ -349,12 +349,12 @@ def writer_names(program: Program, names: set[str]) -> set[str]:
     callers: dict[str, set[str]] = {}
     found: set[str] = set()
     for node in program.nodes():
-        if node.is_callable:
+        if node.is_callable and not is_test_path(node.module.path):
             own = _names_around(node)
             called = [last_name(call.function) for call, _ in node.calls]
             for name in called:
                 callers.setdefault(name, set()).update(own)
-            if _may_write(node, names, called):
+            if _may_write(node, names):
                 found |= own
     for _ in range(1):
         found |= {name for called in found for name in callers.get(called, ())}
@@ -371,13 +371,31 @@ def _names_around(node: Node) -> set[str]:
     return found
 
 
-def _may_write(node: Node, names: set[str], called: list[str]) -> bool:
-    mutates = any(name in MUTATORS for name in called) or any(
-        isinstance(statement, (facts.SetItem, facts.Update, facts.SetAttribute)) for statement in node.facts.statements
-    )
-    return mutates and any(
-        getattr(part, "attr", None) in names or getattr(part, "id", None) in names
-        for statement in node.facts.statements
-        for expression in expressions(statement)
-        for part in walk(expression)
-    )
+def _may_write(node: Node, names: set[str]) -> bool:
+    receivers = [call.function.value for call, _ in node.calls if _is_mutation(call.function)]
+    for statement in node.facts.statements:
+        if isinstance(statement, facts.SetItem):
+            receivers.append(statement.object)
+        elif isinstance(statement, facts.Update):
+            receivers.append(statement.target)
+        elif isinstance(statement, facts.SetAttribute) and statement.attr in names:
+            return True
+    return any(_is_named(receiver, node, names) for receiver in receivers)
+
+
+def _is_mutation(function: Expression) -> TypeGuard[facts.Attribute]:
+    return isinstance(function, facts.Attribute) and function.attr in MUTATORS
+
+
+def _is_named(receiver: Expression, node: Node, names: set[str]) -> bool:
+    """True for one of the names, a parameter, or a local name that was bound from one of the names."""
+    for part in walk(receiver):
+        name = getattr(part, "attr", None) or getattr(part, "id", None)
+        if name in names or name in node.parameters:
+            return True
+        for statement in node.bindings.get(str(name), ()):
+            if isinstance(statement, facts.Bind):
+                found = {getattr(p, "attr", None) or getattr(p, "id", None) for p in walk(statement.value)}
+                if not found.isdisjoint(names) or not found.isdisjoint(node.parameters):
+                    return True
+    return False
