@@ -102,6 +102,8 @@ class Effects:
         if node in self._active or len(self._active) > 60:
             return ()
         self._active.add(node)
+        before = self._nested, self._invoking
+        self._nested = self._invoking = 0
         found: dict[tuple[object, ...], Outcome] = {}
         seen: set[tuple[object, ...]] = set()
         invocations = 0
@@ -117,6 +119,7 @@ class Effects:
                     found[same] = kept
         self._returned(node)
         self._active.discard(node)
+        self._nested, self._invoking = before
         self._known[node] = tuple(found.values())
         return self._known[node]
 

@@ -34,7 +34,7 @@ def member(resolver: Resolver, value: Value, attr: str) -> Values:
         case Container(_, _, _, _, node) if node is not None:
             return _of_container(resolver, value, node, attr)
         case External(name):
-            return (External(f"{name}.{attr}"),)
+            return resolver.module_named(f"{name}.{attr}")
         case Fallback(first, second):
             return (Fallback(_all(resolver, first, attr), _all(resolver, second, attr)),)
         case BuiltType():

@@ -55,7 +55,10 @@ class Resolver:
 
     def _parameter(self, scope: Node, name: str) -> Values:
         here: Values = (ParameterValue(scope, name),)
-        return unite(self.bound(scope, name), here) if name in scope.bindings else here
+        bound = self.bound(scope, name) if name in scope.bindings else ()
+        if any(isinstance(value, Fallback) and here[0] in value.first for value in bound):
+            return bound
+        return unite(bound, here)
 
     def module_global(self, module: Module, name: str) -> Values:
         """Return what a module-level name stands for (empty where the module has none)."""
@@ -433,7 +436,9 @@ class Resolver:
                 return (Container(home, name, kind, span, None, known),)
             case facts.Either(first, second):
                 options = (first, second)
-                return unite(*(self.born(option, node, home, name, span, annotated) for option in options))
+                made = unite(*(self.born(option, node, home, name, span, annotated) for option in options))
+                kept = any(isinstance(value, (Container, Instance)) for value in made)
+                return made if kept else self.values(expression, node)
             case facts.Choice(options):
                 return unite(*(self.born(option, node, home, name, span, annotated) for option in options))
             case facts.Call():

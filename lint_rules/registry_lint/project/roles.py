@@ -11,7 +11,7 @@ from registry_lint.project.methods import binding
 from registry_lint.project.model import Role
 from registry_lint.project.program import Node
 from registry_lint.project.values import (
-    BuiltType, ClassValue, Collection, Container, Element, FunctionValue, Instance, Literal, Member, ParameterValue,
+    BuiltType, ClassValue, Collection, Container, Element, External, FunctionValue, Instance, Literal, Member, ParameterValue,
     Result, Value, Values, walk_values,
 )  # fmt: skip
 
@@ -275,4 +275,4 @@ def _is_computed(value: Value) -> bool:
 
 
 def _is_definition(values: Values) -> bool:
-    return any(isinstance(v, (ClassValue, FunctionValue, BuiltType)) for v in values)
+    return any(isinstance(v, (ClassValue, FunctionValue, BuiltType, External)) for v in values)
