@@ -81,6 +81,9 @@ _MOST_INVOCATIONS = 16
 _LONGEST_CHAIN = 4
 # A call inside a call inside …: deeper than this, functions hand each other around.
 _MOST_NESTED = 10
+_MOST_ACTIVE = 60
+_MOST_TRIES = 1
+_NO_CYCLE = 1_000_000
 _MOST_INVOKING = 2
 
 
@@ -92,16 +95,37 @@ class Effects:
         self.records: list[Record] = []
         self.writers = writes.writer_names(resolver.program, candidates.names)
         self._known: dict[Node, tuple[Outcome, ...]] = {}
-        self._active: set[Node] = set()
+        self._active: dict[Node, int] = {}
+        self._provisional: dict[Node, tuple[Outcome, ...]] = {}
+        self._tries: dict[Node, int] = {}
+        self._lowest = _NO_CYCLE
         self._nested = self._invoking = 0
 
     def of(self, node: Node) -> tuple[Outcome, ...]:
-        """Return what a scope's callers must know: effects that depend on its parameters."""
+        """Return what a scope's callers must know: effects that depend on its parameters.
+
+        Functions that call each other are gone through twice: the second time each knows what the
+        first time found of the others. An answer that a cycle cut short is not remembered.
+        """
         if node in self._known:
             return self._known[node]
-        if node in self._active or len(self._active) > 60:
-            return ()
-        self._active.add(node)
+        if node in self._active or len(self._active) > _MOST_ACTIVE:
+            self._lowest = min(self._lowest, self._active.get(node, 0))
+            return self._provisional.get(node, ())
+        depth = len(self._active)
+        outer, self._lowest = self._lowest, _NO_CYCLE
+        found = self._work_out(node, depth)
+        if self._lowest == depth:
+            self._provisional[node] = found
+            found = self._work_out(node, depth)
+        self._tries[node] = self._tries.get(node, 0) + 1
+        if self._lowest >= depth or self._tries[node] > _MOST_TRIES:
+            self._known[node] = found
+        self._lowest = min(outer, self._lowest) if self._lowest < depth else outer
+        return found
+
+    def _work_out(self, node: Node, depth: int) -> tuple[Outcome, ...]:
+        self._active[node] = depth
         before = self._nested, self._invoking
         self._nested = self._invoking = 0
         found: dict[tuple[object, ...], Outcome] = {}
@@ -118,10 +142,9 @@ class Effects:
                 if not isinstance(kept, Invocation) or invocations <= _MOST_INVOCATIONS:
                     found[same] = kept
         self._returned(node)
-        self._active.discard(node)
+        del self._active[node]
         self._nested, self._invoking = before
-        self._known[node] = tuple(found.values())
-        return self._known[node]
+        return tuple(found.values())
 
     def _returned(self, node: Node) -> None:
         """A function that returns a registrar (a decorator factory) is one, whoever calls what it returns."""
@@ -164,7 +187,8 @@ class Effects:
 
     def _record(self, effect: Effect, node: Node) -> None:
         if isinstance(effect.target, Container):
-            self.records.append(Record(effect.target, effect, node, effect.fixed is None))
+            record = Record(effect.target, effect, node, effect.fixed is None)
+            self.records.append(record)
 
     def _containers(self, target: Value) -> Values:
         """The container a target is, by default where it hangs on `self` or `cls`."""
