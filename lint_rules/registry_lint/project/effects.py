@@ -349,7 +349,7 @@ def is_open(effect: Effect, node: Node) -> bool:
         return any(map(hands_in, effect.key))
     if any(map(hands_in, effect.value)):
         return not any(map(_is_identity, effect.key))
-    return any(map(hands_in, effect.key)) and all(map(_is_plain, effect.value))
+    return any(map(hands_in, effect.key)) and any(map(_is_plain, effect.value))
 
 
 def _is_identity(key: Value) -> bool:
