@@ -51,6 +51,9 @@ class Linker:
     def containers(self) -> tuple[ContainerRecord, ...]:
         """Return every process-wide container with the verdict on it."""
         kept = [container for container in self._candidates.containers if self._candidates.home(container)]
+        self._through_class = {
+            (r.container.home, r.container.name) for r in self._effects.records if r.effect.through == "class"
+        }
         records: dict[Container, list[Record]] = {container: [] for container in kept}
         for record in self._effects.records:
             if self._candidates.home(record.container) is not None:
@@ -61,6 +64,8 @@ class Linker:
             merged[made.id] = _better(merged[made.id], made) if made.id in merged else made
         for record in self._aliased(merged):
             merged.setdefault(record.id, record)
+        for container in records:
+            self._overriding(container, merged)
         return tuple(sorted(merged.values(), key=lambda one: (one.location.path, one.location.span, one.id)))
 
     def _aliased(self, known: dict[str, ContainerRecord]) -> Iterator[ContainerRecord]:
@@ -75,6 +80,22 @@ class Linker:
                     documented=self._is_documented(container, node, span.line),
                     owner=Owner(node.qualname, node.location), registrations=(),
                 )  # fmt: skip
+
+    def _overriding(self, container: Container, merged: dict[str, ContainerRecord]) -> None:
+        """A subclass's own table under the name that an inherited registrar writes through `cls`."""
+        home = self._candidates.home(container)
+        if home is None or home[0].kind != "class" or isinstance(container.home, Instance):
+            return
+        node, name, _ = home
+        own = merged[_identity(node, name)]
+        if own.role not in ("constant", "declaration"):
+            return
+        for ancestor in self._effects.resolver.classes.line(node)[1:]:
+            above = merged.get(_identity(ancestor, name))
+            if above is not None and above.role == "registry" and (ancestor, name) in self._through_class:
+                inherited = own._replace(role="registry", reason=above.reason, registrars=above.registrars)
+                merged[own.id] = inherited
+                return
 
     def _record(self, container: Container, found: list[Record]) -> ContainerRecord:
         home = self._candidates.home(container)

@@ -58,6 +58,8 @@ class Resolver:
         bound = self.bound(scope, name) if name in scope.bindings else ()
         if any(isinstance(value, Fallback) and here[0] in value.first for value in bound):
             return bound
+        if any(_copies(statement, name) for statement in scope.bindings.get(name, ())):
+            return bound
         return unite(bound, here)
 
     def module_global(self, module: Module, name: str) -> Values:

@@ -158,7 +158,7 @@ class Roles:
         if early:
             return Verdict("registry", f"{api[0].node.qualname} adds what callers hand it while modules are imported")
         through_self = all(w.through == "instance" for w in api) and isinstance(container.home, Node)
-        if through_self and not (verbs and any("regist" in v.lower() or v.startswith(("add_", "append_")) for v in verbs)):
+        if through_self and not any("regist" in verb.lower() for verb in verbs):
             return Verdict("tracker", f"{api[0].node.qualname} keeps what happens at run time")
         if verbs or defining:
             return Verdict("registry", f"{api[0].node.qualname} adds what callers hand it")
@@ -200,6 +200,8 @@ class Roles:
             looked_up = any(_from(value, container) for value in self._resolver.returns(function))
         computed = bool(writer.value) and all(_is_computed(value) for value in writer.value)
         made = bool(writer.value) and all(isinstance(v, (Instance, Result, BuiltType, Container, Element)) for v in writer.value)
+        if any(_from(value, container) for value in writer.value):
+            return True
         reads = any(r.node.function is writer.node and r.how in ("key", "member") for r in self._readers.of(container))
         return (looked_up and (computed or made)) or (computed and (reads or not _VERBS.search(function.facts.name)))
 
