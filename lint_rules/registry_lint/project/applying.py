@@ -8,15 +8,34 @@ from registry_lint.places import Span
 from registry_lint.project import text
 from registry_lint.project.classes import CONTAINERS
 from registry_lint.project.methods import decorator_names
+from registry_lint.project.operators import fallback
 from registry_lint.project.program import Node
 from registry_lint.project.values import (
-    Arguments, Blend, BuiltType, ClassValue, Collection, Container, Element, External, Fallback, FunctionValue,
-    Instance, Literal, Member, ParameterValue, Partial, Result, SuperValue, Value, Values, narrowed, unite,
-)  # fmt: skip
+    Arguments,
+    Blend,
+    BuiltType,
+    ClassValue,
+    Collection,
+    Container,
+    Element,
+    External,
+    Fallback,
+    FunctionValue,
+    Instance,
+    Literal,
+    Member,
+    ParameterValue,
+    Partial,
+    Result,
+    SuperValue,
+    Value,
+    Values,
+    narrowed,
+    unite,
+)
 
 if TYPE_CHECKING:
     from registry_lint.project.resolve import Resolver
-
 
 
 class Known(dict[tuple[Node, str], Values]):
@@ -80,7 +99,9 @@ def _instance(resolver: Resolver, made: Node, arguments: Arguments, span: Span, 
     if kind:
         first = arguments.positional[0] if arguments.positional else ()
         contents = [value for value in first if isinstance(value, Collection)]
-        return (Container(node, "", made.facts.name, span, made, contents[0] if len(contents) == 1 else None),)
+        return (
+            Container(node, "", made.facts.name, span, made, contents[0] if len(contents) == 1 else None),
+        )
     return (Instance(made, (node.module.path, span), arguments),)
 
 
@@ -115,7 +136,10 @@ def _new(resolver: Resolver, value: Value, arguments: Arguments) -> Values | Non
         members = arguments.positional[3] if len(arguments.positional) > 3 else ()
         return (BuiltType(name, _each_element(bases) or bases, members, metaclass),)
     if arguments.positional:
-        made = (Instance(v.node, None) if isinstance(v, ClassValue) else Result(v, ()) for v in arguments.positional[0])
+        made = (
+            Instance(v.node, None) if isinstance(v, ClassValue) else Result(v, ())
+            for v in arguments.positional[0]
+        )
         return tuple(made)
     return None
 
@@ -146,7 +170,9 @@ def _library(resolver: Resolver, name: str, arguments: Arguments) -> Values | No
     if name == "builtins.vars" and positional:
         return tuple(Member(one, "__dict__") for one in positional[0])
     if name in _UNCHANGED and positional:
-        return positional[1] if name == "typing.cast" and len(positional) > 1 else _copied(name, positional[0])
+        return (
+            positional[1] if name == "typing.cast" and len(positional) > 1 else _copied(name, positional[0])
+        )
     return None
 
 
@@ -196,7 +222,9 @@ def enter(resolver: Resolver, value: Value) -> Values:
         found = resolver.member(value, "__enter__")
         functions = [one for one in found if isinstance(one, FunctionValue)]
         if functions:
-            return resolver.each(lambda one: resolver.call(one, Arguments(()), one.node.facts.span, one.node), found)
+            return resolver.each(
+                lambda one: resolver.call(one, Arguments(()), one.node.facts.span, one.node), found
+            )
     return (value,)
 
 
@@ -232,7 +260,9 @@ def bind(resolver: Resolver, callee: FunctionValue, arguments: Arguments) -> Kno
         elif arguments.rest and parameter.kind == "positional":
             known[key] = arguments.rest
         elif arguments.options:
-            known[key] = resolver.each(lambda v: resolver.element(v, (Literal(parameter.name),)), arguments.options)
+            known[key] = resolver.each(
+                lambda v: resolver.element(v, (Literal(parameter.name),)), arguments.options
+            )
         elif parameter.default is not None:
             known[key] = resolver.values(parameter.default, node.parent or node) or (Blend(()),)
         else:
@@ -281,7 +311,7 @@ def _substituted(resolver: Resolver, value: Value, known: Known) -> Values:
         case Collection(kind, keys, groups):
             return (Collection(kind, tuple(map(many, keys)), tuple(map(many, groups))),)
         case Fallback(first, second):
-            return resolver.fallback(many(first), many(second))
+            return fallback(many(first), many(second))
         case FunctionValue(node, environment, receiver):
             return _closure(value, known, many)
         case Partial(callee, given):

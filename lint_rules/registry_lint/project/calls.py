@@ -11,8 +11,16 @@ from registry_lint.project import conditions
 from registry_lint.project.methods import last_name
 from registry_lint.project.program import Node, Program, Site
 from registry_lint.project.values import (
-    Arguments, ClassValue, External, FunctionValue, Instance, Member, Partial, Value, Values,
-)  # fmt: skip
+    Arguments,
+    ClassValue,
+    External,
+    FunctionValue,
+    Instance,
+    Member,
+    Partial,
+    Value,
+    Values,
+)
 
 if TYPE_CHECKING:
     from registry_lint.project.effects import Effects
@@ -21,7 +29,13 @@ _CONSTRUCTORS = frozenset({"__init__", "__new__", "__post_init__"})
 _CREATION = frozenset({"__init_subclass__", "__set_name__", "__prepare__"})
 # A method of an object of unknown class is taken for ours where so few classes have one of that name.
 _RARE = 2
-_COMMON = frozenset(dir(dict)) | frozenset(dir(list)) | frozenset(dir(set)) | frozenset(dir(str)) | {"run", "close", "main"}
+_COMMON = (
+    frozenset(dir(dict))
+    | frozenset(dir(list))
+    | frozenset(dir(set))
+    | frozenset(dir(str))
+    | {"run", "close", "main"}
+)
 
 
 class Mention(NamedTuple):
@@ -116,7 +130,11 @@ class CallGraph:
     def _names(self, node: Node, owner: Node | None) -> list[str]:
         names = {node.facts.name} if node.kind != "lambda" else set()
         if owner is not None and node.facts.name in _CONSTRUCTORS:
-            names = {owner.facts.name, *(child.facts.name for child in self._resolver.classes.below(owner)), "cls"}
+            names = {
+                owner.facts.name,
+                *(child.facts.name for child in self._resolver.classes.below(owner)),
+                "cls",
+            }
         scope = node.parent.function if node.parent else None
         while scope is not None:
             names.add(scope.facts.name)
@@ -127,7 +145,9 @@ class CallGraph:
 
     def _reaches(self, mention: Mention, node: Node, owner: Node | None) -> bool:
         found = self._resolver.values(mention.function, mention.site.node)
-        return any(self._leads(value, node, owner) for value in found) or self._is_rare(found, mention, node, owner)
+        return any(self._leads(value, node, owner) for value in found) or self._is_rare(
+            found, mention, node, owner
+        )
 
     def _leads(self, value: Value, node: Node, owner: Node | None) -> bool:
         classes = self._resolver.classes
@@ -150,13 +170,19 @@ class CallGraph:
     def _is_rare(self, found: Values, mention: Mention, node: Node, owner: Node | None) -> bool:
         """`thing.method()` on a thing of unknown class."""
         name = node.facts.name
-        if owner is None or not isinstance(mention.function, facts.Attribute) or mention.function.attr != name:
+        if (
+            owner is None
+            or not isinstance(mention.function, facts.Attribute)
+            or mention.function.attr != name
+        ):
             return False
         if name in _COMMON or name.startswith("__") or self._methods.get(name, 0) > _RARE:
             return False
         if any(isinstance(value, (ClassValue, FunctionValue, External, Instance)) for value in found):
             return False
-        return all(not isinstance(v, Member) or not isinstance(v.value, (ClassValue, Instance)) for v in found)
+        return all(
+            not isinstance(v, Member) or not isinstance(v.value, (ClassValue, Instance)) for v in found
+        )
 
     def _is_called_by(self, mention: Mention, node: Node) -> bool:
         """True if a project function calls the function that it is given."""
@@ -210,7 +236,11 @@ class CallGraph:
 
 
 def _plain_name(expression: Expression) -> str:
-    if isinstance(expression, facts.Call) and last_name(expression.function) == "partial" and expression.arguments:
+    if (
+        isinstance(expression, facts.Call)
+        and last_name(expression.function) == "partial"
+        and expression.arguments
+    ):
         expression = expression.arguments[0]
     return last_name(expression) if isinstance(expression, (facts.Name, facts.Attribute)) else ""
 

@@ -6,11 +6,19 @@ from typing import TYPE_CHECKING
 
 from registry_lint import facts
 from registry_lint.places import Span
+from registry_lint.project.defaults import by_default
 from registry_lint.project.methods import last_name
 from registry_lint.project.program import Node
 from registry_lint.project.values import (
-    ClassValue, Container, Element, Instance, Member, ParameterValue, SuperValue, Value,
-)  # fmt: skip
+    ClassValue,
+    Container,
+    Element,
+    Instance,
+    Member,
+    ParameterValue,
+    SuperValue,
+    Value,
+)
 
 if TYPE_CHECKING:
     from registry_lint.project.resolve import Resolver
@@ -68,7 +76,7 @@ class Candidates:
         found = [v.node for v in values if isinstance(v, ClassValue)]
         for value in values:
             if value.free:
-                found += [v.node for v in self.resolver.by_default(value) if isinstance(v, ClassValue)]
+                found += [v.node for v in by_default(self.resolver, value) if isinstance(v, ClassValue)]
         return found
 
     def _aliases(self) -> None:
@@ -127,4 +135,6 @@ def makes_container(expression: facts.Expression) -> bool:
 
 
 def _options(expression: facts.Either | facts.Choice) -> tuple[facts.Expression, ...]:
-    return expression.options if isinstance(expression, facts.Choice) else (expression.first, expression.second)
+    return (
+        expression.options if isinstance(expression, facts.Choice) else (expression.first, expression.second)
+    )

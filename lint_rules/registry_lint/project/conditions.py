@@ -11,9 +11,21 @@ from registry_lint.project import applying
 from registry_lint.project.methods import decorator_names
 from registry_lint.project.program import Node
 from registry_lint.project.values import (
-    BuiltType, ClassValue, Collection, Container, External, FunctionValue, Instance, Literal, Member,
-    ParameterValue, Partial, Result, Value, Values,
-)  # fmt: skip
+    BuiltType,
+    ClassValue,
+    Collection,
+    Container,
+    External,
+    FunctionValue,
+    Instance,
+    Literal,
+    Member,
+    ParameterValue,
+    Partial,
+    Result,
+    Value,
+    Values,
+)
 
 if TYPE_CHECKING:
     from registry_lint.project.applying import Known
@@ -177,7 +189,11 @@ def _asked(resolver: Resolver, name: str, subject: Value, rest: tuple[Values, ..
     if not isinstance(subject, _DEFINITE):
         return None
     if name == "builtins.callable":
-        return True if isinstance(subject, (ClassValue, FunctionValue, Partial, BuiltType)) else _uncallable(subject)
+        return (
+            True
+            if isinstance(subject, (ClassValue, FunctionValue, Partial, BuiltType))
+            else _uncallable(subject)
+        )
     if name in ("inspect.isclass", "inspect.isfunction", "inspect.isroutine"):
         return isinstance(subject, (ClassValue, BuiltType) if name == "inspect.isclass" else FunctionValue)
     if name == "inspect.isabstract" and isinstance(subject, ClassValue):

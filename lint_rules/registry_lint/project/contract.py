@@ -18,5 +18,7 @@ def is_documented(text: str, words: ContractWords) -> bool:
 
 @lru_cache(maxsize=16)
 def _pattern(words: tuple[str, ...]) -> re.Pattern[str]:
-    choices = "|".join(re.escape(word).replace(r"\-", "[- ]") for word in sorted(words, key=len, reverse=True))
+    choices = "|".join(
+        re.escape(word).replace(r"\-", "[- ]") for word in sorted(words, key=len, reverse=True)
+    )
     return re.compile(rf"(?<![\w-])(?:{choices})(?![\w-])")

@@ -3,78 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from registry_lint.project import applying, conditions, writes
 from registry_lint.project.applying import Known
 from registry_lint.project.candidates import Candidates, is_path
 from registry_lint.project.conditions import Test
-from registry_lint.project.methods import is_method
+from registry_lint.project.defaults import by_default, declared_below
+from registry_lint.project.mutators import MUTATORS
+from registry_lint.project.outcomes import Effect, Invocation, Outcome, Record, fix, identity, outermost
 from registry_lint.project.program import Node, Site
 from registry_lint.project.values import (
-    Arguments, ClassValue, Collection, Container, Element, External, Fallback, FunctionValue, Instance, Literal, Member, ParameterValue, Partial,
-    Result, SuperValue, Value, Values, narrowed, parts, unite,
-)  # fmt: skip
+    Arguments,
+    ClassValue,
+    Container,
+    Element,
+    Fallback,
+    FunctionValue,
+    Instance,
+    Member,
+    ParameterValue,
+    Partial,
+    SuperValue,
+    Value,
+    Values,
+    narrowed,
+    unite,
+)
+from registry_lint.project.writers import called_names, writer_names
 
 if TYPE_CHECKING:
     from registry_lint.project.resolve import Resolver
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
-    """Key and value of a write in terms of the function it stands in, and whether they were handed in there."""
-
-    key: Values
-    value: Values
-    open: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Effect:
-    """A write to `target`, in terms of the parameters of the scope that is asked.
-
-    `fixed` is the site where key and value became known, `registrar` what was called there (None
-    for a direct write), `chain` the call sites from the asked scope down to the write at `origin`. `through` is what the write
-    reaches the container by: `instance`, `class`, `made` (a metaclass's class), `parameter` or `name`.
-    """
-
-    target: Value
-    operation: str
-    key: Values
-    value: Values
-    origin: Site
-    chain: tuple[Site, ...] = ()
-    fixed: Site | None = None
-    registrar: Node | None = None
-    way: str = "write"
-    tests: tuple[Test, ...] = ()
-    through: str = "name"
-    source: Source | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Invocation:
-    """A call of something that only the caller knows: a parameter, or a method of one."""
-
-    callee: Value
-    arguments: Arguments
-    site: Site
-    way: str
-    tests: tuple[Test, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Record:
-    """An effect on a known container, seen from a scope; `open` if it depends on that scope's parameters."""
-
-    container: Container
-    effect: Effect
-    node: Node
-    open: bool
-
-
-Outcome = Effect | Invocation
 # Past these a function does not describe a registration any more.
 _MOST = 80
 _MOST_INVOCATIONS = 16
@@ -93,7 +55,7 @@ class Effects:
     def __init__(self, resolver: Resolver, candidates: Candidates) -> None:
         self.resolver, self.candidates = resolver, candidates
         self.records: list[Record] = []
-        self.writers = writes.writer_names(resolver.program, candidates.names)
+        self.writers = writer_names(resolver.program, candidates.names)
         self._known: dict[Node, tuple[Outcome, ...]] = {}
         self._active: dict[Node, int] = {}
         self._provisional: dict[Node, tuple[Outcome, ...]] = {}
@@ -132,7 +94,7 @@ class Effects:
         seen: set[tuple[object, ...]] = set()
         invocations = 0
         for outcome in writes.read(self, node):
-            same = _identity(outcome)
+            same = identity(outcome)
             if same in seen:
                 continue
             seen.add(same)
@@ -157,14 +119,16 @@ class Effects:
                     if isinstance(outcome, Effect):
                         for target in self._put((outcome.target,), known):
                             if isinstance(target, Container) and self._matters(target, outcome):
-                                self.records.append(Record(target, replace(outcome, target=target), node, True))
+                                self.records.append(
+                                    Record(target, replace(outcome, target=target), node, True)
+                                )
 
     def invoked_parameters(self, node: Node) -> set[str]:
         """Return the parameters that a function calls (also from functions inside it)."""
-        names = writes.called_names(node) & set(node.parameters)
+        names = called_names(node) & set(node.parameters)
         for child in node.children:
-            if child.is_callable and child.facts.name in writes.called_names(node):
-                names |= writes.called_names(child) & set(node.parameters)
+            if child.is_callable and child.facts.name in called_names(node):
+                names |= called_names(child) & set(node.parameters)
         return names
 
     # -- settling: known container or not, fixed or not ------------------------------------------------
@@ -194,13 +158,13 @@ class Effects:
         """The container a target is, by default where it hangs on `self` or `cls`."""
         if isinstance(target, Container):
             return (target,)
-        found = self.resolver.by_default(target) if target.free else (target,)
+        found = by_default(self.resolver, target) if target.free else (target,)
         if isinstance(target, Member) and all(isinstance(value, Member) for value in found):
-            found = self.resolver.declared_below(target)
-        return tuple(value for value in map(_outermost, found) if isinstance(value, Container))
+            found = declared_below(self.resolver, target)
+        return tuple(value for value in map(outermost, found) if isinstance(value, Container))
 
     def _by_default(self, invocation: Invocation, node: Node) -> Iterator[Effect]:
-        for callee in self.resolver.by_default(invocation.callee):
+        for callee in by_default(self.resolver, invocation.callee):
             if callee != invocation.callee:
                 for outcome in self.call(callee, invocation.arguments, invocation.site, invocation.way):
                     if isinstance(outcome, Effect):
@@ -241,14 +205,16 @@ class Effects:
 
     def _written(self, method: Member, arguments: Arguments, site: Site, way: str) -> Iterator[Outcome]:
         receiver = method.value.receiver if isinstance(method.value, SuperValue) else method.value
-        target = _outermost(receiver)
+        target = outermost(receiver)
         known = isinstance(target, Container) or isinstance(method.value, SuperValue)
-        if method.attr in writes.MUTATORS and (known or self.candidates.may_matter(receiver)):
+        if method.attr in MUTATORS and (known or self.candidates.may_matter(receiver)):
             yield from writes.by_method(self, receiver, method.attr, arguments, site)
         if target.free and not isinstance(target, Container):
             yield Invocation(method, arguments, site, way)
 
-    def _applied(self, function: FunctionValue, arguments: Arguments, site: Site, way: str) -> Iterator[Outcome]:
+    def _applied(
+        self, function: FunctionValue, arguments: Arguments, site: Site, way: str
+    ) -> Iterator[Outcome]:
         outcomes = self.of(function.node)
         if not outcomes:
             return
@@ -269,7 +235,9 @@ class Effects:
         key, value = self._put(outcome.key, known), self._put(outcome.value, known)
         chain = (site, *outcome.chain)
         for target in reached:
-            effect = replace(outcome, target=_outermost(target), key=key, value=value, chain=chain, tests=tests)
+            effect = replace(
+                outcome, target=outermost(target), key=key, value=value, chain=chain, tests=tests
+            )
             yield effect if effect.fixed is not None else fix(effect, site, registrar, way)
 
     def _matters(self, target: Value, outcome: Effect) -> bool:
@@ -299,7 +267,7 @@ class Effects:
         if isinstance(callee, FunctionValue):
             return bool(self.of(callee.node))
         if isinstance(callee, (Member, ParameterValue)):
-            if isinstance(callee, Member) and callee.attr in writes.MUTATORS:
+            if isinstance(callee, Member) and callee.attr in MUTATORS:
                 return False  # the write itself travels as an effect
             return self._deferrable(replace(outcome, callee=callee))
         return isinstance(callee, (ClassValue, Partial, Instance, Fallback, Container))
@@ -321,89 +289,3 @@ class Effects:
             tuple((name, self._put(group, known)) for name, group in arguments.named),
             self._put(arguments.rest, known), self._put(arguments.options, known),
         )  # fmt: skip
-
-
-def _identity(outcome: Outcome) -> tuple[object, ...]:
-    """Two effects that differ only in how they are reached are one."""
-    if isinstance(outcome, Invocation):
-        return (outcome.callee, outcome.arguments, outcome.site.span, outcome.site.node)
-    fixed = outcome.fixed
-    return (outcome.target, outcome.operation, outcome.key, outcome.value, outcome.origin, fixed, outcome.registrar)
-
-
-def fix(effect: Effect, site: Site, registrar: Node | None, way: str) -> Effect:
-    """Return the effect, marked as fixed at a site where key and value are known there."""
-    if is_open(effect, site.node):
-        return replace(effect, way=way if way != "call" else effect.way)
-    return replace(effect, fixed=site, registrar=registrar, way=way)
-
-
-def is_open(effect: Effect, node: Node) -> bool:
-    """True if what is stored was handed in by the callers of the functions around a scope.
-
-    A key alone makes no registration where the value is worked out here: that is a memo.
-    """
-    if node.function is None:
-        return False
-    if not effect.value:
-        return any(map(hands_in, effect.key))
-    if any(map(hands_in, effect.value)):
-        return not any(map(_is_identity, effect.key))
-    return any(map(hands_in, effect.key)) and any(map(_is_plain, effect.value))
-
-
-def _is_identity(key: Value) -> bool:
-    return isinstance(key, Result) and key.callee == External("builtins.id")
-
-
-def _is_plain(value: Value) -> bool:
-    """What is there already, not worked out by a call nor looked up in the object itself."""
-    if isinstance(value, (Element, Member)):
-        return not _is_own_state(value) and not isinstance(_outermost(value), Container)
-    if isinstance(value, Collection):
-        return not value.values
-    return isinstance(value, (Literal, ClassValue, External))
-
-
-def hands_in(value: Value) -> bool:
-    """True if a value is a parameter or is made of one, rather than worked out from it by a call."""
-    if not value.free:
-        return False
-    if isinstance(value, FunctionValue):
-        return _wraps(value) or (value.receiver is not None and hands_in(value.receiver))
-    if isinstance(value, Result):
-        return not _is_receiver(value.callee) and hands_in(value.callee)
-    if isinstance(value, Element):
-        return not _is_own_state(value) and hands_in(value.value)
-    return isinstance(value, ParameterValue) or any(map(hands_in, parts(value)))
-
-
-def _is_own_state(value: Value) -> bool:
-    """What is looked up on `self` or `cls` was there before."""
-    while isinstance(value, (Element, Member)):
-        value = value.value
-    return _is_receiver(value)
-
-
-def _is_receiver(value: Value) -> bool:
-    if not isinstance(value, ParameterValue):
-        return False
-    node = value.node
-    return is_method(node) and node.facts.parameters[0].name == value.name
-
-
-def _wraps(function: FunctionValue) -> bool:
-    """A function inside another hands in a parameter only if it calls it: a wrapper round what was given."""
-    names = {name for node, name in function.free if node is not function.node}
-    bound = {name for _, name, values in function.environment for value in values if value.free}
-    return bool((names | bound) & writes.called_names(function.node))
-
-
-def _outermost(target: Value) -> Value:
-    """A write below the first level counts for the container itself."""
-    while isinstance(target, Element):
-        target = target.value
-    return target
-
-
-__all__ = ["Effect", "Effects", "Invocation", "Outcome", "Record", "fix", "hands_in", "is_open"]

@@ -46,7 +46,7 @@ class Linker:
         hooks = Hooks(config, calls, resolver.classes)
         self._readers = Readers(resolver, candidates.names)
         self._roles = Roles(effects, candidates, self._readers)
-        self._registrations = Registrations(resolver, Phases(resolver, calls, hooks), self._readers)
+        self._registrations = Registrations(effects, Phases(resolver, calls, hooks), self._readers)
 
     def containers(self) -> tuple[ContainerRecord, ...]:
         """Return every process-wide container with the verdict on it."""
@@ -88,7 +88,7 @@ class Linker:
             return
         node, name, _ = home
         own = merged[_identity(node, name)]
-        if own.role not in ("constant", "declaration"):
+        if own.role not in ("constant", "declaration") or (name.startswith("__") and not name.endswith("__")):
             return
         for ancestor in self._effects.resolver.classes.line(node)[1:]:
             above = merged.get(_identity(ancestor, name))

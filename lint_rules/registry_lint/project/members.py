@@ -5,13 +5,33 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from registry_lint import facts
-from registry_lint.project import applying
+from registry_lint.project import applying, births
 from registry_lint.project.methods import binding, decorator_names, receiver_class
 from registry_lint.project.program import Module, Node
 from registry_lint.project.values import (
-    Arguments, Blend, BuiltType, ClassValue, Collection, Container, Element, External, Fallback, FunctionValue,
-    Instance, Literal, Member, ModuleValue, ParameterValue, Partial, Result, SuperValue, Value, Values, literal, unite,
-)  # fmt: skip
+    Arguments,
+    Blend,
+    BuiltType,
+    ClassValue,
+    Collection,
+    Container,
+    Element,
+    External,
+    Fallback,
+    FunctionValue,
+    Instance,
+    Literal,
+    Member,
+    ModuleValue,
+    ParameterValue,
+    Partial,
+    Result,
+    SuperValue,
+    Value,
+    Values,
+    literal,
+    unite,
+)
 
 if TYPE_CHECKING:
     from registry_lint.project.resolve import Resolver
@@ -76,7 +96,9 @@ def _of_definition(node: Node, attr: str, value: Value) -> Values:
     return (Member(value, attr),)
 
 
-def lookup(resolver: Resolver, node: Node, attr: str, after: Node | None = None) -> tuple[Node, Values] | None:
+def lookup(
+    resolver: Resolver, node: Node, attr: str, after: Node | None = None
+) -> tuple[Node, Values] | None:
     """Return the class that has `attr` among a class and its ancestors (those after one), and its values."""
     line = resolver.classes.line(node)
     if after is not None:
@@ -99,7 +121,9 @@ def own_attribute(resolver: Resolver, owner: Node, attr: str) -> Values:
         span = body.span if body else assigned.statement.span
         key = ("own", owner, attr, id(assigned.statement))
         if resolver.enter(key):
-            found = unite(found, resolver.born(assigned.statement.value, assigned.node, owner, attr, span))
+            found = unite(
+                found, births.born(resolver, assigned.statement.value, assigned.node, owner, attr, span)
+            )
             resolver.leave(key)
     resolver.remembered[owner, attr] = found
     return found
@@ -144,7 +168,7 @@ def instance_attribute(resolver: Resolver, value: Instance, attr: str) -> Values
             if not resolver.enter(key):
                 continue
             statement = assigned.statement
-            born = resolver.born(statement.value, assigned.node, value, attr, statement.span)
+            born = births.born(resolver, statement.value, assigned.node, value, attr, statement.span)
             found = unite(found, applying.for_instance(resolver, born, assigned.node, value))
             resolver.leave(key)
         if found:
@@ -314,7 +338,9 @@ def _of_text(text: str, index: Values) -> Values:
     return (Blend(()),)
 
 
-def _of_result(resolver: Resolver, value: Result, callee: Value, arguments: tuple[Values, ...], index: Values) -> Values:
+def _of_result(
+    resolver: Resolver, value: Result, callee: Value, arguments: tuple[Values, ...], index: Values
+) -> Values:
     if isinstance(callee, External) and arguments:
         if callee.name in _PASSING:
             return unite(*(element(resolver, one, index) for one in arguments[0]))

@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 Binding = Literal["instance", "class", "static", "property"]
 # `cls` is the class itself in these without a decorator (Data model, "Customizing class creation").
 _ON_CLASS = frozenset({"__init_subclass__", "__new__", "__class_getitem__", "__prepare__"})
-_PROPERTIES = frozenset({"property", "cached_property", "lazyproperty", "reify", "classproperty", "cached_classproperty"})
+_PROPERTIES = frozenset(
+    {"property", "cached_property", "lazyproperty", "reify", "classproperty", "cached_classproperty"}
+)
 
 
 def decorator_names(node: Node) -> tuple[str, ...]:

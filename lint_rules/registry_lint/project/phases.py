@@ -130,7 +130,9 @@ class Phases:
                 return Timing("lookup", (step, *after, here))
         for function, after in walk.reached.items():
             if self._hooks.startup(function):
-                step = Step(function.module.path, function.facts.span.line, f"start-up hook {function.qualname}")
+                step = Step(
+                    function.module.path, function.facts.span.line, f"start-up hook {function.qualname}"
+                )
                 return Timing("hook", (step, *after, here))
         others = [(f, after) for f, after in walk.roots if not is_test_module(f.module) and f is not start]
         if walk.mains and not others:

@@ -36,7 +36,18 @@ class Node:
     `bindings` maps a name to the statements that bind it here; `kinds` of scopes are those of facts.
     """
 
-    __slots__ = ("_calls", "_function", "bindings", "children", "facts", "index", "module", "parameters", "parent", "qualname")
+    __slots__ = (
+        "_calls",
+        "_function",
+        "bindings",
+        "children",
+        "facts",
+        "index",
+        "module",
+        "parameters",
+        "parent",
+        "qualname",
+    )
 
     def __init__(self, module: Module, index: int, scope: Scope, parent: Node | None) -> None:
         self.module, self.index, self.facts, self.parent = module, index, scope, parent

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from registry_lint import facts
 from registry_lint.facts import Expression
+from registry_lint.project.defaults import by_default
+from registry_lint.project.mutators import MUTATORS
 from registry_lint.project.program import Node, children, expressions
 from registry_lint.project.values import Container, Element, Value
-from registry_lint.project.writes import MUTATORS
 
 if TYPE_CHECKING:
     from registry_lint.project.resolve import Resolver
@@ -60,7 +61,7 @@ class Readers:
         for value in self._resolver.values(expression, node):
             if _root(value) == container:
                 return True
-            if value.free and any(_same(one, container) for one in self._resolver.by_default(value)):
+            if value.free and any(_same(one, container) for one in by_default(self._resolver, value)):
                 return True
         return False
 

@@ -5,26 +5,40 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
-from registry_lint.project.effects import Effect, Record
+from registry_lint.project.effects import Effect, Effects, Record
 from registry_lint.project.hooks import is_test_function
 from registry_lint.project.model import Registrar, Registration
 from registry_lint.project.phases import Phases, Timing
 from registry_lint.project.program import Node, Site
 from registry_lint.project.roles import outermost
 from registry_lint.project.values import (
-    BuiltType, ClassValue, Container, Fallback, FunctionValue, Instance, Literal, Value, Values,
-)  # fmt: skip
+    BuiltType,
+    ClassValue,
+    Container,
+    Fallback,
+    FunctionValue,
+    Instance,
+    Literal,
+    Value,
+    Values,
+)
 
 if TYPE_CHECKING:
     from registry_lint.project.readers import Readers
-    from registry_lint.project.resolve import Resolver
 
 
 class Registrations:
     """Turns the records of a registry into what `map` lists."""
 
-    def __init__(self, resolver: Resolver, phases: Phases, readers: Readers) -> None:
-        self._resolver, self._phases, self._readers = resolver, phases, readers
+    def __init__(self, effects: Effects, phases: Phases, readers: Readers) -> None:
+        self._phases, self._readers = phases, readers
+        self._loaders: dict[Node, set[Node]] = {}
+        for record in effects.records:
+            owner = _owner(record.container)
+            if owner is not None and record.effect.fixed is not None:
+                for value in record.effect.value:
+                    if isinstance(value, FunctionValue):
+                        self._loaders.setdefault(owner, set()).add(value.node)
 
     def registrars(self, records: list[Record]) -> tuple[Registrar, ...]:
         """Return the functions whose parameters reach the registry."""
@@ -32,7 +46,11 @@ class Registrations:
         for record in records:
             if record.effect.operation == "remove":
                 continue
-            if record.open and record.node.function is not None and not is_test_function(outermost(record.node)):
+            if (
+                record.open
+                and record.node.function is not None
+                and not is_test_function(outermost(record.node))
+            ):
                 found.setdefault(outermost(record.node.function), record.effect.way)
             if record.effect.registrar is not None:
                 found[outermost(record.effect.registrar)] = record.effect.way
@@ -58,22 +76,43 @@ class Registrations:
         return tuple(sorted(found.values(), key=lambda one: (one.location, one.key or "")))
 
     def _reads(self, container: Container) -> Callable[[Node], bool]:
-        looking = {r.node.function for r in self._readers.of(container) if r.how in ("key", "whole") and r.node.function}
-        return lambda node: node in looking
+        looking = {
+            r.node.function
+            for r in self._readers.of(container)
+            if r.how in ("key", "whole") and r.node.function
+        }
+        owner = _owner(container)
+        loaders = self._loaders.get(owner, set()) if owner is not None else set()
+        return lambda node: node in looking or node in loaders
 
     def _is_memo(self, container: Container, effect: Effect) -> bool:
         """A function that looks up and stores what it found keeps a memo in the registry: no registration."""
         node = effect.origin.node
-        if effect.source is None or effect.source.open or node.function is None or not node.function.parameters:
+        if (
+            effect.source is None
+            or effect.source.open
+            or node.function is None
+            or not node.function.parameters
+        ):
             return False
         return any(r.node.function is node.function and r.how == "key" for r in self._readers.of(container))
 
-    def _entries(self, effect: Effect, site: Site, timing: Timing, container: Container) -> Iterator[Registration]:
+    def _entries(
+        self, effect: Effect, site: Site, timing: Timing, container: Container
+    ) -> Iterator[Registration]:
         registrar = outermost(effect.registrar).id if effect.registrar is not None else None
         value = _definition(effect.value) or _definition(effect.key)
         keys = effect.key or effect.value
         for key in _keys(keys, container):
             yield Registration(key, value, site.location, timing.phase, registrar, timing.trace)
+
+
+def _owner(container: Container) -> Node | None:
+    """The class whose look-ups run the functions that were registered with it."""
+    home = container.home
+    if isinstance(home, Instance):
+        return home.node
+    return home if home.kind == "class" else None
 
 
 def _keys(values: Values, container: Container) -> list[str | None]:

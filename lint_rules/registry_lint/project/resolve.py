@@ -7,18 +7,33 @@ from collections.abc import Callable
 from registry_lint import facts
 from registry_lint.facts import Expression
 from registry_lint.places import Span
-from registry_lint.project import applying, members, text
+from registry_lint.project import applying, births, members, text
 from registry_lint.project.assignments import Assignments
-from registry_lint.project.classes import CONTAINERS, Classes
-from registry_lint.project.methods import receiver_class
+from registry_lint.project.classes import Classes
+from registry_lint.project.operators import binary, fallback
 from registry_lint.project.program import Binding, Module, Node, Program
 from registry_lint.project.values import (
-    Arguments, Blend, BuiltType, ClassValue, Collection, Container, External, Fallback, FunctionValue, Instance,
-    Literal, Member, ModuleValue, ParameterValue, Partial, Result, SuperValue, Value, Values, literal, narrowed, unite,
-)  # fmt: skip
+    Arguments,
+    Blend,
+    ClassValue,
+    Collection,
+    Container,
+    External,
+    Fallback,
+    FunctionValue,
+    Instance,
+    Literal,
+    ModuleValue,
+    ParameterValue,
+    SuperValue,
+    Value,
+    Values,
+    literal,
+    narrowed,
+    unite,
+)
 
 _DEEPEST = 40
-_CONTAINER_CLASSES = {"dict", "list", "set"}
 
 
 class Resolver:
@@ -58,7 +73,7 @@ class Resolver:
         bound = self.bound(scope, name) if name in scope.bindings else ()
         if any(isinstance(value, Fallback) and here[0] in value.first for value in bound):
             return bound
-        if any(_copies(statement, name) for statement in scope.bindings.get(name, ())):
+        if any(births.copies(statement, name) for statement in scope.bindings.get(name, ())):
             return bound
         return unite(bound, here)
 
@@ -98,8 +113,8 @@ class Resolver:
         self.depth += 1
         try:
             found = narrowed(unite(*(self._binding(node, name, s) for s in node.bindings.get(name, ()))))
-            if node.is_callable and any(_copies(s, name) for s in node.bindings[name]):
-                found = tuple(value for value in found if not _is_kept(value))
+            if node.is_callable and any(births.copies(s, name) for s in node.bindings[name]):
+                found = tuple(value for value in found if not births.is_kept(value))
         finally:
             self._active.discard(key)
             self.depth -= 1
@@ -112,8 +127,8 @@ class Resolver:
         if isinstance(statement, facts.Define):
             return self.defined(node.module.nodes[statement.scope])
         if isinstance(statement, facts.Bind):
-            annotated = container_annotation(statement.annotation)
-            return self.born(statement.value, node, node, name, statement.span, annotated)
+            annotated = births.container_annotation(statement.annotation)
+            return births.born(self, statement.value, node, node, name, statement.span, annotated)
         return ()
 
     def defined(self, node: Node) -> Values:
@@ -196,7 +211,7 @@ class Resolver:
             case facts.Joined(items):
                 return (text.join([self.values(item, node) for item in items]),)
             case facts.Binary(operator, left, right):
-                return self._binary(operator, self.values(left, node), self.values(right, node))
+                return binary(operator, self.values(left, node), self.values(right, node))
             case facts.Lambda(scope):
                 return (FunctionValue(node.module.nodes[scope]),)
             case facts.Starred(value):
@@ -222,7 +237,11 @@ class Resolver:
         return self.each(lambda v: applying.enter(self, v), self.values(value, node))
 
     def _called(self, call: facts.Call, function: Expression, node: Node, span: Span) -> Values:
-        if isinstance(function, facts.Name) and function.id == "super" and "super" not in node.module.top.bindings:
+        if (
+            isinstance(function, facts.Name)
+            and function.id == "super"
+            and "super" not in node.module.top.bindings
+        ):
             return self._super(node)
         arguments = self.arguments(call, node)
         return self.each(lambda callee: self.call(callee, arguments, span, node), self.values(function, node))
@@ -259,18 +278,6 @@ class Resolver:
                 options.append(value)
         return Arguments(tuple(positional), tuple(named), unite(*rest), unite(*options))
 
-    def _binary(self, operator: str, left: Values, right: Values) -> Values:
-        if operator == "+" and left and right:
-            merged = _add(left[0], right[0]) if len(left) == len(right) == 1 else None
-            if merged is not None:
-                return (merged,)
-            return (text.join([left, right]),) if _textual(left) or _textual(right) else (Blend(unite(left, right)),)
-        if operator == "%" and len(left) == len(right) == 1 and isinstance(left[0], Literal):
-            found = text.percent(left[0], right[0])
-            if found is not None:
-                return found
-        return (Blend(unite(left, right)),)
-
     def display(self, expression: facts.Display | facts.Comprehension, node: Node) -> Value:
         """Return a literal or comprehension as a collection (a generator counts as a list)."""
         if isinstance(expression, facts.Comprehension):
@@ -300,10 +307,6 @@ class Resolver:
         """Return the module of a dotted name."""
         return self._module(dotted)
 
-    def fallback(self, first: Values, second: Values) -> Values:
-        """Return `first or second`, decided where it can be."""
-        return fallback(first, second)
-
     def enter(self, key: object) -> bool:
         """Note that a question is being answered; False if it already is."""
         if key in self._active or self.depth > _DEEPEST:
@@ -320,55 +323,6 @@ class Resolver:
     def mentions(self, value: Value, known: applying.Known) -> bool:
         """True if a value depends on a parameter that is known."""
         return bool(value.free) and any(one in known for one in value.free)
-
-    def by_default(self, value: Value) -> Values:
-        """Return a value with `self` and `cls` taken for the class that the method stands in.
-
-        An annotated parameter is taken for an object of its class. Empty where nothing is known.
-        """
-        known = applying.Known()
-        for node, name in sorted(value.free, key=lambda one: (*one[0].order(), one[1])):
-            found = self._default(ParameterValue(node, name))
-            if found:
-                known[node, name] = found
-        return applying.substitute(self, value, known) if known else ()
-
-    def declared_below(self, target: Member) -> Values:
-        """Return what `cls.attr` is in the subclasses, where the class of the method does not declare it."""
-        value = target.value
-        if isinstance(value, Member) and value.attr == "__class__":
-            value = value.value
-        owner = receiver_class(value, self.classes) if isinstance(value, ParameterValue) else None
-        if owner is None:
-            return ()
-        below = [node for node in self.classes.below(owner[0]) if target.attr in node.bindings]
-        return unite(*(self.member(ClassValue(node), target.attr) for node in below))
-
-    def _default(self, parameter: ParameterValue) -> Values:
-        owner = receiver_class(parameter, self.classes)
-        if owner is not None:
-            return _stand_ins(self.classes, *owner)
-        annotation = parameter.node.parameters[parameter.name].annotation
-        if annotation is None:
-            return ()
-        return self.annotated(annotation, parameter.node.parent or parameter.node)
-
-    def annotated(self, annotation: Expression, node: Node) -> Values:
-        """Return an object of the class that an annotation names (a class for `type[…]`)."""
-        if isinstance(annotation, facts.Constant) and isinstance(annotation.value, str):
-            name = annotation.value.strip()
-            annotation = facts.Name(name) if name.isidentifier() else facts.Opaque(())
-            return self._objects(self.name(name, node)) if name.isidentifier() else ()
-        if isinstance(annotation, facts.Subscript):
-            head = self.values(annotation.value, node)
-            inner = self.values(annotation.index, node)
-            if any(isinstance(v, External) and v.name in ("builtins.type", "typing.Type") for v in head):
-                return tuple(v for v in inner if isinstance(v, ClassValue))
-            return ()
-        return self._objects(self.values(annotation, node))
-
-    def _objects(self, values: Values) -> Values:
-        return tuple(Instance(v.node, None) for v in values if isinstance(v, ClassValue))
 
     # -- what the parts of values are ----------------------------------------------------------------
 
@@ -422,152 +376,6 @@ class Resolver:
             if isinstance(statement, facts.Return) and statement.yielded == yielded
         ]
 
-    # -- births ------------------------------------------------------------------------------------
-
-    def born(
-        self, expression: Expression, node: Node, home: Node | Instance, name: str, span: Span, annotated: str = ""
-    ) -> Values:
-        """Return what an expression stands for when its value is kept as `name` of `home`.
-
-        A container that the expression makes belongs to that home.
-        """
-        match expression:
-            case facts.Display(kind) | facts.Comprehension(kind) if kind in _CONTAINER_CLASSES:
-                contents = self.display(expression, node)
-                known = contents if isinstance(contents, Collection) else None
-                return (Container(home, name, kind, span, None, known),)
-            case facts.Either(first, second):
-                options = (first, second)
-                made = unite(*(self.born(option, node, home, name, span, annotated) for option in options))
-                kept = any(isinstance(value, (Container, Instance)) for value in made)
-                return made if kept else self.values(expression, node)
-            case facts.Choice(options):
-                return unite(*(self.born(option, node, home, name, span, annotated) for option in options))
-            case facts.Call():
-                return self._made(expression, node, home, name, span, annotated)
-            case facts.Binary("+" | "|", left, _):
-                base = self.values(left, node)
-                for value in base:
-                    kind = value.kind if isinstance(value, (Container, Collection)) else ""
-                    if kind and kind != "tuple":
-                        return (Container(home, name, kind, span),)
-        found = self.values(expression, node)
-        if annotated and not found:
-            return (Blend(()),)
-        return found
-
-    def _made(
-        self, call: facts.Call, node: Node, home: Node | Instance, name: str, span: Span, annotated: str
-    ) -> Values:
-        found = self.values(call, node)
-        made: list[Value] = []
-        for value in found:
-            kind, contents = container_made(value)
-            if isinstance(value, Container) and _is_fleeting(value):
-                made.append(Container(home, name, value.kind, span, value.node, value.contents))
-            elif kind:
-                made.append(Container(home, name, kind, span, None, contents))
-            elif annotated and isinstance(value, (Result, Blend)):
-                made.append(Container(home, name, annotated, span))
-            else:
-                made.append(value)
-        return tuple(made)
-
-
-def _copies(statement: Binding, name: str) -> bool:
-    """`table = table.copy()`: from then on the name is the function's own."""
-    if not isinstance(statement, facts.Bind) or not isinstance(statement.value, facts.Call):
-        return False
-    function, given = statement.value.function, statement.value.arguments
-    if isinstance(function, facts.Attribute) and function.attr == "copy" and not given:
-        return isinstance(function.value, facts.Name) and function.value.id == name
-    makes = isinstance(function, facts.Name) and function.id in ("dict", "list", "set", "copy", "deepcopy", "sorted")
-    return makes and len(given) == 1 and isinstance(given[0], facts.Name) and given[0].id == name
-
-
-def _is_kept(value: Value) -> bool:
-    if isinstance(value, Member):
-        return value.attr != "copy"
-    return isinstance(value, Container) and isinstance(value.home, Node) and value.home.function is None
-
-
-def _is_fleeting(container: Container) -> bool:
-    """A container that a call has just made, or that a function made for itself and returned."""
-    return not container.name or (isinstance(container.home, Node) and container.home.function is not None)
-
-
-def _stand_ins(classes: Classes, owner: Node, what: str) -> Values:
-    """What `self` or `cls` may be: the class itself, or the classes that a metaclass makes."""
-    if what == "instance":
-        return (Instance(owner, None),)
-    if what == "class":
-        return (ClassValue(owner),)
-    made = classes.made_by(owner)
-    tops = [node for node in made if not any(other in made for other in classes.line(node)[1:])]
-    return tuple(ClassValue(node) for node in tops) or (ClassValue(owner),)
-
-
-def container_made(value: Value) -> tuple[str, Collection | None]:
-    """Return the kind and contents of a container that a library call makes (or an empty string)."""
-    if isinstance(value, Result):
-        callee = value.callee
-        if isinstance(callee, External) and callee.name in CONTAINERS:
-            first = value.arguments[0] if value.arguments else ()
-            known = [v for v in first if isinstance(v, Collection)]
-            return CONTAINERS[callee.name], known[0] if len(known) == 1 else None
-        if isinstance(callee, External) and callee.name in ("copy.copy", "copy.deepcopy") and value.arguments:
-            for source in value.arguments[0]:
-                if isinstance(source, (Container, Collection)) and source.kind != "tuple":
-                    return source.kind, source.contents if isinstance(source, Container) else source
-        attr = getattr(callee, "attr", "")
-        inner = getattr(callee, "value", None)
-        if attr == "copy" and isinstance(inner, (Container, Collection)) and inner.kind != "tuple":
-            return inner.kind, inner.contents if isinstance(inner, Container) else inner
-        if attr == "fromkeys":
-            return "dict", None
-    return "", None
-
-
-_ANNOTATIONS = {name.lower(): name for name in set(CONTAINERS.values())}
-
-
-def container_annotation(annotation: Expression | None) -> str:
-    """Return the container that an annotation names outright (`ClassVar[...]` and `Final[...]` looked through)."""
-    if isinstance(annotation, facts.Subscript):
-        inner = annotation.value
-        name = inner.attr if isinstance(inner, facts.Attribute) else getattr(inner, "id", "")
-        if name in ("ClassVar", "Final", "Annotated", "Optional"):
-            first = annotation.index
-            if isinstance(first, facts.Display) and first.values:
-                first = first.values[0]
-            return container_annotation(first)
-        annotation = inner
-    name = annotation.attr if isinstance(annotation, facts.Attribute) else getattr(annotation, "id", "")
-    return _ANNOTATIONS.get(str(name).lower(), "")
-
-
-def fallback(first: Values, second: Values) -> Values:
-    """Return `first or second`, decided where it can be."""
-    missing = [v for v in first if isinstance(v, Literal) and not v.value]
-    if first and len(missing) == len(first):
-        return second
-    sure = [v for v in first if isinstance(v, (Literal, ClassValue, FunctionValue, Instance, Collection))]
-    if first and len(sure) == len(first) and not missing:
-        return first
-    if any(isinstance(v, (Container, Collection)) for v in (*first, *second)):
-        return unite(first, second)
-    return (Fallback(first, second),)
-
-
-def _add(left: Value, right: Value) -> Value | None:
-    if isinstance(left, Collection) and isinstance(right, Collection) and left.kind == right.kind:
-        return Collection(left.kind, (*left.keys, *right.keys), (*left.values, *right.values))
-    return None
-
-
-def _textual(values: Values) -> bool:
-    return any(isinstance(value, Literal) and isinstance(value.value, str) for value in values)
-
 
 def _named(collection: Collection) -> list[tuple[str, Values]]:
     pairs = zip(collection.keys, collection.values)
@@ -576,6 +384,3 @@ def _named(collection: Collection) -> list[tuple[str, Values]]:
         for key, value in pairs
         if len(key) == 1 and isinstance(key[0], Literal) and isinstance(key[0].value, str)
     ]
-
-
-__all__ = ["BuiltType", "Partial", "Resolver", "container_annotation", "container_made", "fallback"]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from registry_lint import facts
 from registry_lint.project.effects import Record
+from registry_lint.project.outcomes import hands_in
 from registry_lint.project.methods import binding
 from registry_lint.project.model import Role
 from registry_lint.project.program import Node
@@ -208,6 +209,8 @@ class Roles:
     def _is_guard(self, container: Container, writers: list[Writer]) -> bool:
         readings = self._readers.of(container)
         inside = {w.node for w in writers}
+        if container.kind in ("dict", "defaultdict", "OrderedDict") and any(map(_keeps_more, writers)):
+            return False
         asked = any(r.how == "member" and r.node.function in inside for r in readings)
         if not asked or any(r.how not in ("member", "write") for r in readings):
             return False
@@ -252,6 +255,11 @@ def _is_self(writer: Writer) -> bool:
     if function.facts.name == "__new__":
         return any(isinstance(v, Instance) or isinstance(v, Result) for v in writer.value)
     return any(isinstance(v, ParameterValue) and v.node is function and v.name == first for v in walk_values(stored))
+
+
+def _keeps_more(writer: Writer) -> bool:
+    """What is stored under the key was handed in besides it."""
+    return any(map(hands_in, writer.value)) and writer.value != writer.key
 
 
 def _is_fresh(statement: facts.SetAttribute, container: Container) -> bool:

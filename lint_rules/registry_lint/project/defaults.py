@@ -1,0 +1,90 @@
+"""What parameters are taken for where nobody tells: `self`, `cls` and annotated ones."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from registry_lint import facts
+from registry_lint.facts import Expression
+from registry_lint.project import applying
+from registry_lint.project.classes import Classes
+from registry_lint.project.methods import receiver_class
+from registry_lint.project.program import Node
+from registry_lint.project.values import (
+    ClassValue,
+    External,
+    Instance,
+    Member,
+    ParameterValue,
+    Value,
+    Values,
+    unite,
+)
+
+if TYPE_CHECKING:
+    from registry_lint.project.resolve import Resolver
+
+
+def by_default(resolver: Resolver, value: Value) -> Values:
+    """Return a value with `self` and `cls` taken for the class that the method stands in.
+
+    An annotated parameter is taken for an object of its class. Empty where nothing is known.
+    """
+    known = applying.Known()
+    for node, name in sorted(value.free, key=lambda one: (*one[0].order(), one[1])):
+        found = _default(resolver, ParameterValue(node, name))
+        if found:
+            known[node, name] = found
+    return applying.substitute(resolver, value, known) if known else ()
+
+
+def declared_below(resolver: Resolver, target: Member) -> Values:
+    """Return what `cls.attr` is in the subclasses, where the class of the method does not declare it."""
+    value = target.value
+    if isinstance(value, Member) and value.attr == "__class__":
+        value = value.value
+    owner = receiver_class(value, resolver.classes) if isinstance(value, ParameterValue) else None
+    if owner is None:
+        return ()
+    below = [node for node in resolver.classes.below(owner[0]) if target.attr in node.bindings]
+    return unite(*(resolver.member(ClassValue(node), target.attr) for node in below))
+
+
+def _default(resolver: Resolver, parameter: ParameterValue) -> Values:
+    owner = receiver_class(parameter, resolver.classes)
+    if owner is not None:
+        return _stand_ins(resolver.classes, *owner)
+    annotation = parameter.node.parameters[parameter.name].annotation
+    if annotation is None:
+        return ()
+    return _annotated(resolver, annotation, parameter.node.parent or parameter.node)
+
+
+def _annotated(resolver: Resolver, annotation: Expression, node: Node) -> Values:
+    """Return an object of the class that an annotation names (a class for `type[…]`)."""
+    if isinstance(annotation, facts.Constant) and isinstance(annotation.value, str):
+        name = annotation.value.strip()
+        annotation = facts.Name(name) if name.isidentifier() else facts.Opaque(())
+        return _objects(resolver.name(name, node)) if name.isidentifier() else ()
+    if isinstance(annotation, facts.Subscript):
+        head = resolver.values(annotation.value, node)
+        inner = resolver.values(annotation.index, node)
+        if any(isinstance(v, External) and v.name in ("builtins.type", "typing.Type") for v in head):
+            return tuple(v for v in inner if isinstance(v, ClassValue))
+        return ()
+    return _objects(resolver.values(annotation, node))
+
+
+def _objects(values: Values) -> Values:
+    return tuple(Instance(v.node, None) for v in values if isinstance(v, ClassValue))
+
+
+def _stand_ins(classes: Classes, owner: Node, what: str) -> Values:
+    """What `self` or `cls` may be: the class itself, or the classes that a metaclass makes."""
+    if what == "instance":
+        return (Instance(owner, None),)
+    if what == "class":
+        return (ClassValue(owner),)
+    made = classes.made_by(owner)
+    tops = [node for node in made if not any(other in made for other in classes.line(node)[1:])]
+    return tuple(ClassValue(node) for node in tops) or (ClassValue(owner),)

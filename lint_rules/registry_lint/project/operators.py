@@ -1,0 +1,57 @@
+"""What operators make of values."""
+
+from __future__ import annotations
+
+from registry_lint.project import text
+from registry_lint.project.values import (
+    Blend,
+    ClassValue,
+    Collection,
+    Container,
+    Fallback,
+    FunctionValue,
+    Instance,
+    Literal,
+    Value,
+    Values,
+    unite,
+)
+
+
+def binary(operator: str, left: Values, right: Values) -> Values:
+    """Return what an arithmetic operator makes of two operands."""
+    if operator == "+" and left and right:
+        merged = _add(left[0], right[0]) if len(left) == len(right) == 1 else None
+        if merged is not None:
+            return (merged,)
+        return (
+            (text.join([left, right]),) if _textual(left) or _textual(right) else (Blend(unite(left, right)),)
+        )
+    if operator == "%" and len(left) == len(right) == 1 and isinstance(left[0], Literal):
+        found = text.percent(left[0], right[0])
+        if found is not None:
+            return found
+    return (Blend(unite(left, right)),)
+
+
+def fallback(first: Values, second: Values) -> Values:
+    """Return `first or second`, decided where it can be."""
+    missing = [v for v in first if isinstance(v, Literal) and not v.value]
+    if first and len(missing) == len(first):
+        return second
+    sure = [v for v in first if isinstance(v, (Literal, ClassValue, FunctionValue, Instance, Collection))]
+    if first and len(sure) == len(first) and not missing:
+        return first
+    if any(isinstance(v, (Container, Collection)) for v in (*first, *second)):
+        return unite(first, second)
+    return (Fallback(first, second),)
+
+
+def _add(left: Value, right: Value) -> Value | None:
+    if isinstance(left, Collection) and isinstance(right, Collection) and left.kind == right.kind:
+        return Collection(left.kind, (*left.keys, *right.keys), (*left.values, *right.values))
+    return None
+
+
+def _textual(values: Values) -> bool:
+    return any(isinstance(value, Literal) and isinstance(value.value, str) for value in values)

@@ -1,0 +1,173 @@
+"""What running a scope may do to containers, and which writes are told by what was handed in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from registry_lint.project.conditions import Test
+from registry_lint.project.methods import is_method
+from registry_lint.project.program import Node, Site
+from registry_lint.project.values import (
+    Arguments,
+    ClassValue,
+    Collection,
+    Container,
+    Element,
+    External,
+    FunctionValue,
+    Literal,
+    Member,
+    ParameterValue,
+    Result,
+    Value,
+    Values,
+    parts,
+)
+from registry_lint.project.writers import called_names
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Key and value of a write in terms of the function it stands in, and whether they were handed in there."""
+
+    key: Values
+    value: Values
+    open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """A write to `target`, in terms of the parameters of the scope that is asked.
+
+    `fixed` is the site where key and value became known, `registrar` what was called there (None
+    for a direct write), `chain` the call sites from the asked scope down to the write at `origin`. `through` is what the write
+    reaches the container by: `instance`, `class`, `made` (a metaclass's class), `parameter` or `name`.
+    """
+
+    target: Value
+    operation: str
+    key: Values
+    value: Values
+    origin: Site
+    chain: tuple[Site, ...] = ()
+    fixed: Site | None = None
+    registrar: Node | None = None
+    way: str = "write"
+    tests: tuple[Test, ...] = ()
+    through: str = "name"
+    source: Source | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Invocation:
+    """A call of something that only the caller knows: a parameter, or a method of one."""
+
+    callee: Value
+    arguments: Arguments
+    site: Site
+    way: str
+    tests: tuple[Test, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """An effect on a known container, seen from a scope; `open` if it depends on that scope's parameters."""
+
+    container: Container
+    effect: Effect
+    node: Node
+    open: bool
+
+
+Outcome = Effect | Invocation
+
+
+def identity(outcome: Outcome) -> tuple[object, ...]:
+    """Return what two outcomes have in common that differ only in how they are reached."""
+    if isinstance(outcome, Invocation):
+        return (outcome.callee, outcome.arguments, outcome.site.span, outcome.site.node)
+    fixed = outcome.fixed
+    return (
+        outcome.target,
+        outcome.operation,
+        outcome.key,
+        outcome.value,
+        outcome.origin,
+        fixed,
+        outcome.registrar,
+    )
+
+
+def fix(effect: Effect, site: Site, registrar: Node | None, way: str) -> Effect:
+    """Return the effect, marked as fixed at a site where key and value are known there."""
+    if is_open(effect, site.node):
+        return replace(effect, way=way if way != "call" else effect.way)
+    return replace(effect, fixed=site, registrar=registrar, way=way)
+
+
+def is_open(effect: Effect, node: Node) -> bool:
+    """True if what is stored was handed in by the callers of the functions around a scope.
+
+    A key alone makes no registration where the value is worked out here: that is a memo.
+    """
+    if node.function is None:
+        return False
+    if not effect.value:
+        return any(map(hands_in, effect.key))
+    if any(map(hands_in, effect.value)):
+        return not any(map(_is_identity, effect.key))
+    return any(map(hands_in, effect.key)) and any(map(_is_plain, effect.value))
+
+
+def _is_identity(key: Value) -> bool:
+    return isinstance(key, Result) and key.callee == External("builtins.id")
+
+
+def _is_plain(value: Value) -> bool:
+    """What is there already, not worked out by a call nor looked up in the object itself."""
+    if isinstance(value, (Element, Member)):
+        return not _is_own_state(value) and not isinstance(outermost(value), Container)
+    if isinstance(value, Collection):
+        return not value.values
+    return isinstance(value, (Literal, ClassValue, External))
+
+
+def hands_in(value: Value) -> bool:
+    """True if a value is a parameter or is made of one, rather than worked out from it by a call."""
+    if not value.free:
+        return False
+    if isinstance(value, FunctionValue):
+        return _wraps(value) or (value.receiver is not None and hands_in(value.receiver))
+    if isinstance(value, Result):
+        return not _is_receiver(value.callee) and hands_in(value.callee)
+    if isinstance(value, Element):
+        return not _is_own_state(value) and hands_in(value.value)
+    return isinstance(value, ParameterValue) or any(map(hands_in, parts(value)))
+
+
+def _is_own_state(value: Value) -> bool:
+    """What is looked up on `self` or `cls` was there before."""
+    while isinstance(value, (Element, Member)):
+        value = value.value
+    return _is_receiver(value)
+
+
+def _is_receiver(value: Value) -> bool:
+    if not isinstance(value, ParameterValue):
+        return False
+    node = value.node
+    return is_method(node) and node.facts.parameters[0].name == value.name
+
+
+def _wraps(function: FunctionValue) -> bool:
+    """A function inside another hands in a parameter only if it calls it: a wrapper round what was given."""
+    names = {name for node, name in function.free if node is not function.node}
+    bound = {name for _, name, values in function.environment for value in values if value.free}
+    return bool((names | bound) & called_names(function.node))
+
+
+def outermost(target: Value) -> Value:
+    """Return the container itself for what is below its first level."""
+    while isinstance(target, Element):
+        target = target.value
+    return target
