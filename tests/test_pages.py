@@ -216,7 +216,27 @@ CHECKS = {
 PROJECTS = [project for page in [*RULE_PAGES, *CORPUS_PAGES] for project in read_page(page)]
 
 
-@pytest.mark.parametrize("project", PROJECTS, ids=[project.id for project in PROJECTS])
+def known_limits() -> dict[str, str]:
+    """The pages that are known to be wrong, with what is wrong: counted, visible, and failing when they pass."""
+    lines = (HERE / "corpus" / "known_limits.txt").read_text(encoding="utf-8").splitlines()
+    pairs = (line.partition(": ") for line in lines if not line.startswith("#"))
+    return {name: what for name, _, what in pairs}
+
+
+LIMITS = known_limits()
+
+
+def _as_case(project: PageProject) -> object:
+    reason = LIMITS.get(project.id)
+    marks = [pytest.mark.xfail(strict=True, reason=reason)] if reason else []
+    return pytest.param(project, id=project.id, marks=marks)
+
+
+def test_every_known_limit_is_a_page() -> None:
+    assert set(LIMITS) <= {project.id for project in PROJECTS}
+
+
+@pytest.mark.parametrize("project", [_as_case(project) for project in PROJECTS])
 def test_the_page_is_right(project: PageProject, tmp_path: Path) -> None:
     problems = list(disagreements(project, analysis_of(project, tmp_path)))
     if problems:
