@@ -89,7 +89,10 @@ class ExpressionReader:
 
     def _call(self, node: ast.Call) -> Expression:
         return facts.Call(
-            self.read(node.func), self.read_all(node.args), self.keywords(node.keywords), self.around.span(node)
+            self.read(node.func),
+            self.read_all(node.args),
+            self.keywords(node.keywords),
+            self.around.span(node),
         )
 
     def _starred(self, node: ast.Starred) -> Expression:

@@ -75,10 +75,15 @@ class StatementReader:
             "decorators": (), "parameters": (), "bases": (), "keywords": (), "docstring": "", "returns": None,
         }  # fmt: skip
         self.scopes[index] = facts.Scope(
-            kind=draft.kind, name=draft.name, parent=draft.parent, span=draft.span,
-            outer_names=tuple(draft.outer_names), statements=tuple(draft.statements), whens=tuple(draft.whens),
+            kind=draft.kind,
+            name=draft.name,
+            parent=draft.parent,
+            span=draft.span,
+            outer_names=tuple(draft.outer_names),
+            statements=tuple(draft.statements),
+            whens=tuple(draft.whens),
             **{**empty, **fields},
-        )  # fmt: skip
+        )
         if isinstance(outer, tuple):
             self.draft, self.index = outer
 
@@ -89,9 +94,13 @@ class StatementReader:
         index, outer = self._open("function", node.name, self.span(node))
         self._block(node.body)
         self._close(
-            index, outer, decorators=decorators, parameters=parameters, returns=returns,
+            index,
+            outer,
+            decorators=decorators,
+            parameters=parameters,
+            returns=returns,
             docstring=ast.get_docstring(node) or "",
-        )  # fmt: skip
+        )
         self._add(facts.Define(index, self.span(node), self.draft.when()))
 
     def _class(self, node: ast.ClassDef) -> None:
@@ -102,9 +111,13 @@ class StatementReader:
         index, outer = self._open("class", node.name, self.span(node))
         self._block(node.body)
         self._close(
-            index, outer, decorators=decorators, bases=bases, keywords=keywords,
+            index,
+            outer,
+            decorators=decorators,
+            bases=bases,
+            keywords=keywords,
             docstring=ast.get_docstring(node) or "",
-        )  # fmt: skip
+        )
         self._add(facts.Define(index, self.span(node), self.draft.when()))
 
     def _decorators(self, node: Any) -> tuple[facts.Decorator, ...]:
@@ -116,18 +129,25 @@ class StatementReader:
         positional = [*arguments.posonlyargs, *arguments.args]
         defaults: list[Any] = [None] * (len(positional) - len(arguments.defaults)) + list(arguments.defaults)
         found: list[tuple[ast.arg | None, str, ast.expr | None]] = []
-        found += [(argument, "positional", default) for argument, default in zip(positional, defaults)]
+        found += [
+            (argument, "positional", default) for argument, default in zip(positional, defaults, strict=True)
+        ]
         found += [(arguments.vararg, "star", None)]
-        found += [(a, "keyword", default) for a, default in zip(arguments.kwonlyargs, arguments.kw_defaults)]
+        found += [
+            (a, "keyword", default)
+            for a, default in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True)
+        ]
         found += [(arguments.kwarg, "double-star", None)]
         return tuple(
             facts.Parameter(
-                argument.arg, kind, read(default) if default else None,
+                argument.arg,
+                kind,
+                read(default) if default else None,
                 read(argument.annotation) if argument.annotation else None,
             )
             for argument, kind, default in found
             if argument is not None
-        )  # fmt: skip
+        )
 
     # -- what expressions need ---------------------------------------------------------------------
 
@@ -192,10 +212,14 @@ class StatementReader:
         value = self.expressions.read(node.value) if node.value else facts.Opaque(())
         self._assign(node.target, value, node, annotation)
 
-    def _assign(self, target: ast.expr, value: Expression, node: ast.AST, annotation: Expression | None) -> None:
+    def _assign(
+        self, target: ast.expr, value: Expression, node: ast.AST, annotation: Expression | None
+    ) -> None:
         read, span = self.expressions.read, self.span(node)
         if isinstance(target, ast.Name):
-            self._add(facts.Bind(target.id, self._kept(target.id, value), annotation, span, self.draft.when()))
+            self._add(
+                facts.Bind(target.id, self._kept(target.id, value), annotation, span, self.draft.when())
+            )
         elif isinstance(target, ast.Attribute):
             self._add(facts.SetAttribute(read(target.value), target.attr, value, span, self.draft.when()))
         elif isinstance(target, ast.Subscript):

@@ -1,5 +1,7 @@
 """The linked project: what rules may ask."""
 
+from __future__ import annotations
+
 from registry_lint.project.linking import link
 from registry_lint.project.model import (
     ContainerRecord,

@@ -49,9 +49,9 @@ class Known(dict[tuple[Node, str], Values]):
 _MOST_STRAY = 40
 _LOOK_UPS = frozenset({"get", "setdefault", "pop", "__getitem__"})
 _UNCHANGED = frozenset({
-    "typing.cast", "copy.copy", "copy.deepcopy", "inspect.unwrap", "weakref.ref", "weakref.proxy", "sys.intern",
-    "functools.lru_cache", "functools.cache", "contextlib.contextmanager", "types.MappingProxyType",
-    "builtins.staticmethod", "builtins.classmethod",
+    "typing.cast", "copy.copy", "copy.deepcopy", "inspect.unwrap", "weakref.ref", "weakref.proxy",
+    "sys.intern", "functools.lru_cache", "functools.cache", "contextlib.contextmanager",
+    "types.MappingProxyType", "builtins.staticmethod", "builtins.classmethod",
 })  # fmt: skip
 
 
@@ -73,13 +73,13 @@ def call(resolver: Resolver, callee: Value, arguments: Arguments, span: Span, no
             if any(isinstance(one, FunctionValue) for one in found):
                 return resolver.each(lambda one: resolver.call(one, arguments, span, node), found)
         case Member(value, attr):
-            found = _method(resolver, value, attr, arguments)
-            if found is not None:
-                return found
+            answer = _method(resolver, value, attr, arguments)
+            if answer is not None:
+                return answer
         case External(name):
-            found = _library(resolver, name, arguments)
-            if found is not None:
-                return found
+            answer = _library(resolver, name, arguments)
+            if answer is not None:
+                return answer
         case Result(External("functools.wraps" | "functools.lru_cache" | "functools.partialmethod"), _):
             if arguments.positional:
                 return arguments.positional[0]
@@ -222,9 +222,9 @@ def enter(resolver: Resolver, value: Value) -> Values:
         found = resolver.member(value, "__enter__")
         functions = [one for one in found if isinstance(one, FunctionValue)]
         if functions:
-            return resolver.each(
-                lambda one: resolver.call(one, Arguments(()), one.node.facts.span, one.node), found
-            )
+            given = Arguments(())
+            made = (resolver.call(one, given, one.node.facts.span, one.node) for one in functions)
+            return narrowed(unite(*made))
     return (value,)
 
 
@@ -260,14 +260,17 @@ def bind(resolver: Resolver, callee: FunctionValue, arguments: Arguments) -> Kno
         elif arguments.rest and parameter.kind == "positional":
             known[key] = arguments.rest
         elif arguments.options:
-            known[key] = resolver.each(
-                lambda v: resolver.element(v, (Literal(parameter.name),)), arguments.options
-            )
+            known[key] = _option(resolver, arguments.options, parameter.name)
         elif parameter.default is not None:
             known[key] = resolver.values(parameter.default, node.parent or node) or (Blend(()),)
         else:
             known[key] = (Blend(()),)
     return known
+
+
+def _option(resolver: Resolver, options: Values, name: str) -> Values:
+    """What `**options` gives for one parameter."""
+    return resolver.each(lambda one: resolver.element(one, (Literal(name),)), options)
 
 
 def for_instance(resolver: Resolver, values: Values, method: Node, instance: Instance) -> Values:
@@ -312,13 +315,15 @@ def _substituted(resolver: Resolver, value: Value, known: Known) -> Values:
             return (Collection(kind, tuple(map(many, keys)), tuple(map(many, groups))),)
         case Fallback(first, second):
             return fallback(many(first), many(second))
-        case FunctionValue(node, environment, receiver):
+        case FunctionValue():
             return _closure(value, known, many)
         case Partial(callee, given):
             arguments = Arguments(
-                tuple(map(many, given.positional)), tuple((n, many(v)) for n, v in given.named),
-                many(given.rest), many(given.options),
-            )  # fmt: skip
+                tuple(map(many, given.positional)),
+                tuple((n, many(v)) for n, v in given.named),
+                many(given.rest),
+                many(given.options),
+            )
             return tuple(Partial(one, arguments) for one in many((callee,)))
         case Container(home, name, kind, span, node, contents) if contents is not None:
             inside = many((contents,))
@@ -332,9 +337,11 @@ def _substituted(resolver: Resolver, value: Value, known: Known) -> Values:
             return (BuiltType(many(name), many(bases), many(members), metaclass),)
         case Instance(node, site, arguments) if arguments is not None:
             given = Arguments(
-                tuple(map(many, arguments.positional)), tuple((n, many(v)) for n, v in arguments.named),
-                many(arguments.rest), many(arguments.options),
-            )  # fmt: skip
+                tuple(map(many, arguments.positional)),
+                tuple((n, many(v)) for n, v in arguments.named),
+                many(arguments.rest),
+                many(arguments.options),
+            )
             return (Instance(node, site, given),)
     return (value,)
 

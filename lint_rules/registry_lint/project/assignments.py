@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeGuard
 
 from registry_lint import facts
 from registry_lint.project.methods import binding, is_method
@@ -60,11 +60,17 @@ class Assignments:
         return any(isinstance(value, ClassValue) and value.node is owner for value in found)
 
 
+def _asks_type(expression: facts.Expression) -> TypeGuard[facts.Call]:
+    """True for `type(x)`, which names the class of `x` as `x.__class__` does."""
+    if not isinstance(expression, facts.Call) or len(expression.arguments) != 1:
+        return False
+    return isinstance(expression.function, facts.Name) and expression.function.id == "type"
+
+
 def _receiver(node: Node, expression: facts.Expression) -> Node | None:
     """The class whose method's first parameter `expression` names (also from a function inside it)."""
-    if isinstance(expression, facts.Call) and isinstance(expression.function, facts.Name):
-        if expression.function.id == "type" and len(expression.arguments) == 1:
-            expression = expression.arguments[0]
+    if _asks_type(expression):
+        expression = expression.arguments[0]
     if isinstance(expression, facts.Attribute) and expression.attr == "__class__":
         expression = expression.value
     if not isinstance(expression, facts.Name):

@@ -94,7 +94,7 @@ def _made(
 
 
 def container_annotation(annotation: Expression | None) -> str:
-    """Return the container that an annotation names outright (`ClassVar[...]` and `Final[...]` looked through)."""
+    """Return the container that an annotation names, perhaps inside `ClassVar[...]` or `Final[...]`."""
     if isinstance(annotation, facts.Subscript):
         inner = annotation.value
         name = inner.attr if isinstance(inner, facts.Attribute) else getattr(inner, "id", "")

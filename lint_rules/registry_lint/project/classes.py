@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeGuard
 
 from registry_lint import facts
 from registry_lint.project.program import Node, Program
@@ -19,7 +19,8 @@ CONTAINERS = {
         "weakref": "WeakValueDictionary WeakKeyDictionary WeakSet",
         "_weakrefset": "WeakSet",
         "collections.abc": "MutableMapping MutableSequence MutableSet",
-        "typing": "Dict List Set DefaultDict Deque OrderedDict Counter MutableMapping MutableSequence MutableSet",
+        "typing": "Dict List Set DefaultDict Deque OrderedDict Counter "
+        "MutableMapping MutableSequence MutableSet",
     }.items()
     for name in names.split()
 }
@@ -82,12 +83,11 @@ class Classes:
         return None
 
     def _older_metaclass(self, node: Node, scope: Node) -> Node | None:
-        """`six.with_metaclass(Meta, Base)`, `@six.add_metaclass(Meta)`, and a base made by calling a metaclass."""
+        """`six.with_metaclass(Meta, Base)`, `@six.add_metaclass(Meta)`, a base made by a metaclass."""
         for base in node.facts.bases:
             for value in self._resolver.values(base, scope):
-                if isinstance(value, Result) and isinstance(value.callee, External) and value.arguments:
-                    if value.callee.name.endswith("with_metaclass"):
-                        return _first_class(value.arguments[0])
+                if _is_with_metaclass(value):
+                    return _first_class(value.arguments[0])
                 if isinstance(value, BuiltType) and value.metaclass is not None:
                     return value.metaclass
         for decorator in node.facts.decorators:
@@ -100,8 +100,11 @@ class Classes:
 
     def is_metaclass(self, node: Node) -> bool:
         """True for a class that derives from `type`."""
-        return any(name in ("builtins.type", "abc.ABCMeta", "enum.EnumMeta", "enum.EnumType")
-                   or name.endswith(("Meta", "MetaClass", "Metaclass")) for name in self.outside(node))  # fmt: skip
+        return any(
+            name in ("builtins.type", "abc.ABCMeta", "enum.EnumMeta", "enum.EnumType")
+            or name.endswith(("Meta", "MetaClass", "Metaclass"))
+            for name in self.outside(node)
+        )
 
     def below(self, node: Node) -> tuple[Node, ...]:
         """Return all descendants of a class in the project, nearest first."""
@@ -124,9 +127,18 @@ class Classes:
     def made_by(self, metaclass: Node) -> tuple[Node, ...]:
         """Return the classes whose metaclass is (or derives from) the given one."""
         return tuple(
-            node for node in self._program.nodes()
-            if node.kind == "class" and (meta := self.metaclass(node)) is not None and metaclass in self.line(meta)
-        )  # fmt: skip
+            node
+            for node in self._program.nodes()
+            if node.kind == "class"
+            and (meta := self.metaclass(node)) is not None
+            and metaclass in self.line(meta)
+        )
+
+
+def _is_with_metaclass(value: Value) -> TypeGuard[Result]:
+    if not isinstance(value, Result) or not isinstance(value.callee, External):
+        return False
+    return bool(value.arguments) and value.callee.name.endswith("with_metaclass")
 
 
 def _first_class(values: Values) -> Node | None:

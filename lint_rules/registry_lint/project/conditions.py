@@ -50,9 +50,7 @@ class Test(NamedTuple):
 
 def is_type_checking(conditions: tuple[Condition, ...]) -> bool:
     """True under `if TYPE_CHECKING:`, which never runs (typing, "TYPE_CHECKING")."""
-    return any(
-        condition.holds and _last(condition.test) == "TYPE_CHECKING" for condition in conditions
-    )  # fmt: skip
+    return any(condition.holds and _last(condition.test) == "TYPE_CHECKING" for condition in conditions)
 
 
 def is_main_guard(conditions: tuple[Condition, ...]) -> bool:
@@ -153,9 +151,9 @@ def _outcome(resolver: Resolver, operator: str, left: Value, right: Value | None
         return _truth(resolver, left)
     if right is None or not isinstance(left, _DEFINITE) or not isinstance(right, _DEFINITE):
         return None
-    if operator in ("is", "==", "is not", "!="):
-        if isinstance(right, Literal) and right.value is None or type(left) is type(right):
-            return (left == right) == (operator in ("is", "=="))
+    comparable = (isinstance(right, Literal) and right.value is None) or type(left) is type(right)
+    if operator in ("is", "==", "is not", "!=") and comparable:
+        return (left == right) == (operator in ("is", "=="))
     if operator in ("in", "not in") and isinstance(right, Collection) and isinstance(left, Literal):
         groups = right.keys if right.kind == "dict" else right.values
         if all(len(group) == 1 and isinstance(group[0], Literal) for group in groups):

@@ -255,9 +255,7 @@ class Effects:
             return
         given = self._given(outcome.arguments, known)
         self._invoking += 1
-        found = [
-            inner for callee in callees for inner in self.call(callee, given, outcome.site, outcome.way)
-        ]  # fmt: skip
+        found = [inner for callee in callees for inner in self.call(callee, given, outcome.site, outcome.way)]
         self._invoking -= 1
         for inner in found:
             yield from self._from_below(inner, site, tests)
@@ -287,5 +285,6 @@ class Effects:
         return Arguments(
             tuple(self._put(group, known) for group in arguments.positional),
             tuple((name, self._put(group, known)) for name, group in arguments.named),
-            self._put(arguments.rest, known), self._put(arguments.options, known),
-        )  # fmt: skip
+            self._put(arguments.rest, known),
+            self._put(arguments.options, known),
+        )

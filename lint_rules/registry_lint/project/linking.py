@@ -9,7 +9,8 @@ from registry_lint.places import Location
 from registry_lint.project.calls import CallGraph
 from registry_lint.project.candidates import Candidates
 from registry_lint.project.contract import is_documented
-from registry_lint.project.effects import Effects, Record
+from registry_lint.project.effects import Effects
+from registry_lint.project.outcomes import Record
 from registry_lint.project.hooks import Hooks
 from registry_lint.project.model import ContainerRecord, Kind, Owner, Project
 from registry_lint.project.phases import Phases

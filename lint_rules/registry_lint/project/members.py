@@ -36,7 +36,9 @@ from registry_lint.project.values import (
 if TYPE_CHECKING:
     from registry_lint.project.resolve import Resolver
 
-_PASSING = {f"builtins.{name}" for name in "list tuple set frozenset sorted reversed iter".split()}
+_PASSING = frozenset(
+    f"builtins.{name}" for name in ("list", "tuple", "set", "frozenset", "sorted", "reversed", "iter")
+)
 _NO_ARGUMENTS = Arguments(())
 
 
@@ -203,9 +205,10 @@ def _fields(node: Node) -> list[str]:
     return [
         statement.target
         for statement in node.facts.statements
-        if isinstance(statement, facts.Bind) and statement.annotation is not None
+        if isinstance(statement, facts.Bind)
+        and statement.annotation is not None
         and "ClassVar" not in repr(statement.annotation)
-    ]  # fmt: skip
+    ]
 
 
 def _of_container(resolver: Resolver, value: Container, node: Node, attr: str) -> Values:
@@ -323,7 +326,7 @@ def _of_collection(value: Collection, index: Values) -> Values:
     wanted = [one.value for one in index if isinstance(one, Literal)]
     if len(wanted) == len(index) == 1:
         if value.kind == "dict":
-            for key, group in zip(value.keys, value.values):
+            for key, group in zip(value.keys, value.values, strict=False):
                 if index == key:
                     return group
         elif isinstance(wanted[0], int) and -len(value.values) <= wanted[0] < len(value.values):
@@ -332,9 +335,9 @@ def _of_collection(value: Collection, index: Values) -> Values:
 
 
 def _of_text(text: str, index: Values) -> Values:
-    if len(index) == 1 and isinstance(index[0], Literal) and isinstance(index[0].value, int):
-        if -len(text) <= index[0].value < len(text):
-            return (literal(text[index[0].value]),)
+    position = index[0].value if len(index) == 1 and isinstance(index[0], Literal) else None
+    if isinstance(position, int) and -len(text) <= position < len(text):
+        return (literal(text[position]),)
     return (Blend(()),)
 
 
@@ -360,7 +363,7 @@ def _of_view(resolver: Resolver, source: Value, view: str, index: Values) -> Val
     if isinstance(known, Collection) and known.kind == "dict":
         if view == "values":
             return unite(*known.values)
-        return tuple(Collection("tuple", (), pair) for pair in zip(known.keys, known.values))
+        return tuple(Collection("tuple", (), pair) for pair in zip(known.keys, known.values, strict=False))
     values: Values = (Element(Result(Member(source, "values"), ()), ()),)
     if view == "values":
         return values

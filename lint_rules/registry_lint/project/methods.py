@@ -48,9 +48,12 @@ def binding(node: Node) -> Binding:
 def is_method(node: Node) -> bool:
     """True for a function that stands in a class body and takes a receiver."""
     return (
-        node.is_callable and node.parent is not None and node.parent.kind == "class"
-        and bool(node.facts.parameters) and binding(node) != "static"
-    )  # fmt: skip
+        node.is_callable
+        and node.parent is not None
+        and node.parent.kind == "class"
+        and bool(node.facts.parameters)
+        and binding(node) != "static"
+    )
 
 
 def receiver_class(parameter: ParameterValue, classes: Classes) -> tuple[Node, str] | None:

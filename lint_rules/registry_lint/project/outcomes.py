@@ -28,7 +28,7 @@ from registry_lint.project.writers import called_names
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Key and value of a write in terms of the function it stands in, and whether they were handed in there."""
+    """Key and value of a write in terms of its function, and whether they were handed in there."""
 
     key: Values
     value: Values
@@ -40,8 +40,9 @@ class Effect:
     """A write to `target`, in terms of the parameters of the scope that is asked.
 
     `fixed` is the site where key and value became known, `registrar` what was called there (None
-    for a direct write), `chain` the call sites from the asked scope down to the write at `origin`. `through` is what the write
-    reaches the container by: `instance`, `class`, `made` (a metaclass's class), `parameter` or `name`.
+    for a direct write), `chain` the call sites from the asked scope down to the write at `origin`.
+    `through` is what the write reaches the container by: `instance`, `class`, `made` (a metaclass's
+    class), `parameter` or `name`.
     """
 
     target: Value

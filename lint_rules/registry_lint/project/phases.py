@@ -94,12 +94,12 @@ class Phases:
             function, after = queue.popleft()
             called = False
             for site in self._calls.callers(function):
+                called = True  # a call that never runs still shows that nobody outside is meant to
                 if never_runs(site):
                     continue
                 entry = self._enclosing(site)
                 if entry == "never":
                     continue
-                called = True
                 chain = (site.step(_what(site, function)), *after)
                 if entry == "import":
                     walk.imports.append(chain)

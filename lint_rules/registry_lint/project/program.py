@@ -58,7 +58,7 @@ class Node:
         self.bindings: dict[str, list[Binding]] = {}
         self.parameters = {parameter.name: parameter for parameter in scope.parameters}
         above = parent.qualname if parent and parent.parent else ""
-        self.qualname = f"{above}.{scope.name}" if above else scope.name
+        self.qualname: str = f"{above}.{scope.name}" if above else scope.name
 
     def __repr__(self) -> str:
         return f"<{self.id}>"
@@ -209,7 +209,7 @@ def children(expression: Expression) -> Iterator[Expression]:
                     if isinstance(part, facts.Keyword):
                         yield part.value
                     elif isinstance(part, tuple):
-                        yield part
+                        yield part  # type: ignore[misc]  # nor is anything else in tuples
 
 
 def walk(expression: Expression) -> Iterator[Expression]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
-from registry_lint.project.effects import Effect, Effects, Record
+from registry_lint.project.effects import Effects
 from registry_lint.project.hooks import is_test_function
 from registry_lint.project.model import Registrar, Registration
+from registry_lint.project.outcomes import Effect, Record
 from registry_lint.project.phases import Phases, Timing
 from registry_lint.project.program import Node, Site
 from registry_lint.project.roles import outermost
@@ -37,7 +38,7 @@ class Registrations:
             owner = _owner(record.container)
             if owner is not None and record.effect.fixed is not None:
                 for value in record.effect.value:
-                    if isinstance(value, FunctionValue):
+                    if isinstance(value, FunctionValue) and value.node is not record.node.function:
                         self._loaders.setdefault(owner, set()).add(value.node)
 
     def registrars(self, records: list[Record]) -> tuple[Registrar, ...]:
@@ -126,8 +127,7 @@ def _texts(value: Value) -> list[str]:
     if isinstance(value, Literal):
         return [value.value] if isinstance(value.value, str) else []
     if isinstance(value, Fallback):
-        first = [text for one in value.first for text in _texts(one)]
-        return first
+        return [text for one in value.first for text in _texts(one)]
     return []
 
 

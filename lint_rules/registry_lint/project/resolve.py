@@ -256,7 +256,10 @@ class Resolver:
 
     def arguments(self, call: facts.Call, node: Node) -> Arguments:
         """Return the values of a call's arguments."""
-        positional, rest, named, options = [], [], [], []
+        positional: list[Values] = []
+        named: list[tuple[str, Values]] = []
+        rest: list[Values] = []
+        options: list[Values] = []
         for argument in call.arguments:
             if isinstance(argument, facts.Starred):
                 spread = self.values(argument.value, node)
@@ -281,10 +284,11 @@ class Resolver:
     def display(self, expression: facts.Display | facts.Comprehension, node: Node) -> Value:
         """Return a literal or comprehension as a collection (a generator counts as a list)."""
         if isinstance(expression, facts.Comprehension):
-            keys = (self.values(expression.key, node),) if expression.key is not None else ()
+            key_group = (self.values(expression.key, node),) if expression.key is not None else ()
             kind = "list" if expression.kind == "generator" else expression.kind
-            return Collection(kind, keys, (self.values(expression.value, node),))
-        keys, groups = [], []
+            return Collection(kind, key_group, (self.values(expression.value, node),))
+        keys: list[Values] = []
+        groups: list[Values] = []
         for position, value in enumerate(expression.values):
             key = expression.keys[position] if expression.keys else None
             if isinstance(value, facts.Starred) or (expression.keys and key is None):
@@ -378,7 +382,7 @@ class Resolver:
 
 
 def _named(collection: Collection) -> list[tuple[str, Values]]:
-    pairs = zip(collection.keys, collection.values)
+    pairs = zip(collection.keys, collection.values, strict=False)
     return [
         (key[0].value, value)
         for key, value in pairs

@@ -6,8 +6,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from registry_lint import facts
-from registry_lint.project.effects import Record
-from registry_lint.project.outcomes import hands_in
+from registry_lint.project.outcomes import Record, hands_in
 from registry_lint.project.methods import binding
 from registry_lint.project.model import Role
 from registry_lint.project.program import Node

@@ -6,10 +6,11 @@ import re
 
 from registry_lint.project.values import Blend, Collection, Literal, Value, Values, literal
 
-_PURE = frozenset(
-    "lower upper strip lstrip rstrip title capitalize casefold swapcase replace removeprefix removesuffix "
-    "join format split rsplit partition rpartition zfill".split()
-)
+_PURE = frozenset({
+    "lower", "upper", "strip", "lstrip", "rstrip", "title", "capitalize", "casefold", "swapcase",
+    "replace", "removeprefix", "removesuffix", "join", "format", "split", "rsplit", "partition",
+    "rpartition", "zfill",
+})  # fmt: skip
 _LONGEST = 10_000
 # A width such as %999999999d would build a string of that size.
 _WIDE = re.compile(r"\d{4}")
@@ -35,7 +36,7 @@ def call_method(text: str, method: str, arguments: tuple[Values, ...]) -> Values
 
 def _is_wide(value: object) -> bool:
     if isinstance(value, str):
-        return len(value) > _LONGEST or ("%" in value or "{" in value) and bool(_WIDE.search(value))
+        return len(value) > _LONGEST or (("%" in value or "{" in value) and bool(_WIDE.search(value)))
     return isinstance(value, (int, float)) and abs(value) > 999
 
 

@@ -1,11 +1,11 @@
-"""What an expression may stand for: modules, classes, functions, containers, and what is computed from parameters."""
+"""What an expression may stand for: modules, classes, functions, containers, parameters."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
-from typing import Any, TypeAlias, Union
+from typing import Any, TypeAlias
 
 from registry_lint.places import Span
 from registry_lint.project.program import Module, Node
@@ -46,14 +46,14 @@ class Term:
         object.__setattr__(self, "_hash", hash((type(self), self.key())))
 
     def __hash__(self) -> int:
-        return self._hash  # type: ignore[attr-defined, no-any-return]
+        return self._hash
 
     def __eq__(self, other: object) -> bool:
         if self is other:
             return True
         if type(self) is not type(other) or hash(self) != hash(other):
             return False
-        return self.key() == other.key()  # type: ignore[attr-defined]  # same type
+        return self.key() == other.key()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -218,18 +218,33 @@ class Arguments:
     options: Values = ()
 
 
-Value: TypeAlias = Union[
-    ModuleValue, ClassValue, FunctionValue, Instance, Container, ParameterValue, Member, Element, Literal,
-    Collection, Fallback, Result, External, Partial, Blend, SuperValue, BuiltType,
-]  # fmt: skip
+Value: TypeAlias = (
+    ModuleValue
+    | ClassValue
+    | FunctionValue
+    | Instance
+    | Container
+    | ParameterValue
+    | Member
+    | Element
+    | Literal
+    | Collection
+    | Fallback
+    | Result
+    | External
+    | Partial
+    | Blend
+    | SuperValue
+    | BuiltType
+)
 Environment: TypeAlias = "tuple[tuple[Node, str, Values], ...]"
 
 
 _FIELDS: dict[type, Callable[[Any], Any]] = {
     kind: attrgetter(*names) if len(names := tuple(kind.__dataclass_fields__)) > 1 else attrgetter(names[0])
     for kind in (
-        ModuleValue, ClassValue, FunctionValue, ParameterValue, Member, Element, Literal, Collection, Fallback, Result,
-        External, Partial, Blend, SuperValue, BuiltType,
+        ModuleValue, ClassValue, FunctionValue, ParameterValue, Member, Element, Literal, Collection,
+        Fallback, Result, External, Partial, Blend, SuperValue, BuiltType,
     )
 }  # fmt: skip
 
@@ -263,12 +278,12 @@ def _flattened(value: Value) -> Value:
 
 
 def _own_parameters(value: Term) -> frozenset[tuple[Node, str]]:
-    """A parameter depends on itself, a function on those of the functions around it that are not bound yet."""
+    """A parameter depends on itself, a function on those around it that are not bound yet."""
     if isinstance(value, ParameterValue):
         return frozenset({(value.node, value.name)})
     if isinstance(value, FunctionValue) and value.node.parent is not None and value.node.parent.function:
         bound = {(node, name) for node, name, _ in value.environment}
-        around = value.node.parent.function
+        around: Node | None = value.node.parent.function
         found = set()
         while around is not None:
             found |= {(around, name) for name in around.parameters}

@@ -197,7 +197,7 @@ def _entries(resolver: Resolver, arguments: Arguments) -> Iterator[tuple[Values,
             known = source.contents if isinstance(source, Container) else source
             if isinstance(known, Collection) and len(known.values) <= _MOST_ENTRIES:
                 keys = known.keys or ((),) * len(known.values)
-                yield from zip(keys, known.values)
+                yield from zip(keys, known.values, strict=False)
             else:
                 element = resolver.element(source, ())
                 yield element, (Element(source, element),) if element else (Blend((source,)),)
@@ -215,8 +215,7 @@ def _defined(all_effects: Effects, child: Node, site: Site) -> Iterator[Outcome]
     value: Value = FunctionValue(child)
     if child.kind == "class":
         value = ClassValue(child)
-        for outcome in all_effects.of(child):
-            yield outcome
+        yield from all_effects.of(child)
         keywords = tuple(
             (k.name, resolver.values(k.value, site.node)) for k in child.facts.keywords if k.name
         )
