@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from registry_lint import facts
 from registry_lint.facts import Expression
 from registry_lint.project import conditions
-from registry_lint.project.methods import last_name
-from registry_lint.project.program import Node, Program, Site
+from registry_lint.project.methods import binding, last_name
+from registry_lint.project.program import Node, Program, Site, expressions, walk
 from registry_lint.project.values import (
     Arguments,
     ClassValue,
@@ -57,6 +57,9 @@ class CallGraph:
         self._methods: dict[str, int] = {}
         self._classes_at: dict[Node, Site] = {}
         self._callers: dict[Node, tuple[Site, ...]] = {}
+        self._objects: dict[Node, set[str]] = {}
+        for instance, (_, name, _) in effects.candidates.homes.items():
+            self._objects.setdefault(instance.node, set()).add(name)
         for node in program.nodes():
             self._read(node)
 
@@ -115,10 +118,25 @@ class CallGraph:
                     yield mention.site
         if node.kind == "lambda":
             return
+        if owner is not None and binding(node) == "property":
+            yield from self._property_reads(node, owner)
         for wanted in {name, *self._aliases.get(name, ())}:
             for mention in self._given.get(wanted, ()):
                 if self._is_called_by(mention, node):
                     yield mention.site
+
+    def _property_reads(self, node: Node, owner: Node) -> Iterator[Site]:
+        for scope in self._program.nodes():
+            for statement in scope.facts.statements:
+                for expression in expressions(statement):
+                    for part in walk(expression):
+                        if isinstance(part, facts.Attribute) and part.attr == node.facts.name:
+                            found = self._resolver.values(part.value, scope)
+                            if any(self._is_object_of(value, owner) for value in found):
+                                yield Site(scope, statement.span, statement.when)
+
+    def _is_object_of(self, value: Value, owner: Node) -> bool:
+        return isinstance(value, Instance) and owner in self._resolver.classes.line(value.node)
 
     def _class_statements(self, owner: Node, name: str) -> Iterator[Site]:
         classes = self._resolver.classes
@@ -128,13 +146,12 @@ class CallGraph:
                 yield self._classes_at[child]
 
     def _names(self, node: Node, owner: Node | None) -> list[str]:
-        names = {node.facts.name} if node.kind != "lambda" else set()
-        if owner is not None and node.facts.name in _CONSTRUCTORS:
-            names = {
-                owner.facts.name,
-                *(child.facts.name for child in self._resolver.classes.below(owner)),
-                "cls",
-            }
+        names = {node.facts.name, "partial"} if node.kind != "lambda" else {"", "partial", *_bound_names(node)}
+        if owner is not None and node.facts.name in (*_CONSTRUCTORS, "__call__"):
+            below = self._resolver.classes.below(owner)
+            names = {owner.facts.name, *(child.facts.name for child in below), "cls"}
+            if node.facts.name == "__call__":
+                names |= {name for one in (owner, *below) for name in self._objects.get(one, ())}
         scope = node.parent.function if node.parent else None
         while scope is not None:
             names.add(scope.facts.name)
@@ -158,9 +175,13 @@ class CallGraph:
                 return True
             other = value.node.parent
             return (
-                owner is not None and other is not None and other.kind == "class" and other is not owner
-                and value.node.facts.name == node.facts.name and other in classes.line(owner)
-            )  # fmt: skip
+                owner is not None
+                and other is not None
+                and other.kind == "class"
+                and other is not owner
+                and value.node.facts.name == node.facts.name
+                and other in classes.line(owner)
+            )
         if isinstance(value, ClassValue) and owner is not None and node.facts.name in _CONSTRUCTORS:
             return owner in classes.line(value.node)
         if isinstance(value, Instance) and owner is not None and node.facts.name == "__call__":
@@ -229,10 +250,24 @@ class CallGraph:
     def _names_it(self, value: Expression, scope: Node, node: Node) -> bool:
         found = self._resolver.values(value, scope)
         return any(
-            isinstance(one, FunctionValue) and one.node is node
-            or isinstance(one, Partial) and isinstance(one.callee, FunctionValue) and one.callee.node is node
+            (isinstance(one, FunctionValue) and one.node is node)
+            or (
+                isinstance(one, Partial) and isinstance(one.callee, FunctionValue) and one.callee.node is node
+            )
             for one in found
-        )  # fmt: skip
+        )
+
+
+def _bound_names(node: Node) -> set[str]:
+    """The names that a lambda is kept under where it stands."""
+    around = node.parent.facts.statements if node.parent else ()
+    return {
+        statement.target
+        for statement in around
+        if isinstance(statement, facts.Bind)
+        and isinstance(statement.value, facts.Lambda)
+        and statement.value.scope == node.index
+    }
 
 
 def _plain_name(expression: Expression) -> str:
