@@ -217,7 +217,7 @@ PROJECTS = [project for page in [*RULE_PAGES, *CORPUS_PAGES] for project in read
 
 
 def known_limits() -> dict[str, str]:
-    """The pages that are known to be wrong, with what is wrong: counted, visible, and failing when they pass."""
+    """Return the pages that are known to be wrong, with what is wrong; each fails when it passes."""
     lines = (HERE / "corpus" / "known_limits.txt").read_text(encoding="utf-8").splitlines()
     pairs = (line.partition(": ") for line in lines if not line.startswith("#"))
     return {name: what for name, _, what in pairs}

@@ -146,7 +146,9 @@ class CallGraph:
                 yield self._classes_at[child]
 
     def _names(self, node: Node, owner: Node | None) -> list[str]:
-        names = {node.facts.name, "partial"} if node.kind != "lambda" else {"", "partial", *_bound_names(node)}
+        names = (
+            {node.facts.name, "partial"} if node.kind != "lambda" else {"", "partial", *_bound_names(node)}
+        )
         if owner is not None and node.facts.name in (*_CONSTRUCTORS, "__call__"):
             below = self._resolver.classes.below(owner)
             names = {owner.facts.name, *(child.facts.name for child in below), "cls"}

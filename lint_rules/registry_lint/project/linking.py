@@ -10,9 +10,9 @@ from registry_lint.project.calls import CallGraph
 from registry_lint.project.candidates import Candidates
 from registry_lint.project.contract import is_documented
 from registry_lint.project.effects import Effects
-from registry_lint.project.outcomes import Record
 from registry_lint.project.hooks import Hooks
 from registry_lint.project.model import ContainerRecord, Kind, Owner, Project
+from registry_lint.project.outcomes import Record
 from registry_lint.project.phases import Phases
 from registry_lint.project.program import ModuleFile, Node, Program
 from registry_lint.project.readers import Readers
@@ -63,24 +63,28 @@ class Linker:
         for container, found in records.items():
             made = self._record(container, found)
             merged[made.id] = _better(merged[made.id], made) if made.id in merged else made
-        for record in self._aliased(merged):
-            merged.setdefault(record.id, record)
+        for alias in self._aliased(merged):
+            merged.setdefault(alias.id, alias)
         for container in records:
             self._overriding(container, merged)
         return tuple(sorted(merged.values(), key=lambda one: (one.location.path, one.location.span, one.id)))
 
     def _aliased(self, known: dict[str, ContainerRecord]) -> Iterator[ContainerRecord]:
-        """`_registry = TIME_FORMATS` in a class body: a registry under a second name, filled through the class."""
+        """`_registry = TIME_FORMATS` in a class body: a second name, filled through the class."""
         for node, name, span, container in self._candidates.aliases:
             home = self._candidates.home(container)
             original = known.get(_identity(home[0], home[1])) if home else None
-            attributes = {r.id.rpartition(":")[2].rpartition(".")[0] for r in original.registrars} if original else set()
-            if original and original.role == "registry" and node.qualname in attributes:
+            if original is None or original.role != "registry":
+                continue
+            if node.qualname in {r.id.rpartition(":")[2].rpartition(".")[0] for r in original.registrars}:
                 yield original._replace(
-                    id=_identity(node, name), kind="class", location=Location(node.module.path, span),
+                    id=_identity(node, name),
+                    kind="class",
+                    location=Location(node.module.path, span),
                     documented=self._is_documented(container, node, span.line),
-                    owner=Owner(node.qualname, node.location), registrations=(),
-                )  # fmt: skip
+                    owner=Owner(node.qualname, node.location),
+                    registrations=(),
+                )
 
     def _overriding(self, container: Container, merged: dict[str, ContainerRecord]) -> None:
         """A subclass's own table under the name that an inherited registrar writes through `cls`."""
@@ -106,14 +110,15 @@ class Linker:
         identity = _identity(node, name)
         verdict = self._verdict(container, identity, name, found)
         is_registry = verdict.role == "registry"
-        kind: Kind = "object" if isinstance(container.home, Instance) else "class" if node.kind == "class" else "module"
+        kind: Kind = "class" if node.kind == "class" else "module"
+        made_by = container.home.node.facts.name if isinstance(container.home, Instance) else ""
         return ContainerRecord(
             id=identity,
-            kind=kind,
+            kind="object" if made_by else kind,
             role=verdict.role,
             reason=verdict.reason,
             location=Location(node.module.path, span),
-            container=container.home.node.facts.name if isinstance(container.home, Instance) else container.kind,
+            container=made_by or container.kind,
             documented=self._is_documented(container, node, span.line),
             owner=Owner(node.qualname, node.location) if node.kind == "class" else None,
             registrars=self._registrations.registrars(found) if is_registry else (),

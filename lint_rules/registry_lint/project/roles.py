@@ -6,14 +6,27 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from registry_lint import facts
-from registry_lint.project.outcomes import Record, hands_in
 from registry_lint.project.methods import binding
 from registry_lint.project.model import Role
+from registry_lint.project.outcomes import Record, hands_in
 from registry_lint.project.program import Node
 from registry_lint.project.values import (
-    BuiltType, ClassValue, Collection, Container, Element, External, FunctionValue, Instance, Literal, Member, ParameterValue,
-    Result, Value, Values, walk_values,
-)  # fmt: skip
+    BuiltType,
+    ClassValue,
+    Collection,
+    Container,
+    Element,
+    External,
+    FunctionValue,
+    Instance,
+    Literal,
+    Member,
+    ParameterValue,
+    Result,
+    Value,
+    Values,
+    walk_values,
+)
 
 if TYPE_CHECKING:
     from registry_lint.project.candidates import Candidates
@@ -21,13 +34,24 @@ if TYPE_CHECKING:
     from registry_lint.project.readers import Readers
 
 _VERBS = re.compile(
-    r"(?:^|_)(?:register|registers|add|append|install|connect|subscribe|hook|on|define|declare|enable|attach|provide|"
-    r"plugin|include|mount|expose|implements|alias|contribute|option|command|route|check|checks|handler|set)(?:_|$)"
+    r"(?:^|_)(?:register|registers|add|append|install|connect|subscribe|hook|on|define|declare|enable|attach|"
+    r"provide|plugin|include|mount|expose|implements|alias|contribute|option|command|route|check|checks|handler|"
+    r"set)(?:_|$)"
     r"|^(?:register|add|on|set|append|install)[A-Z_]|[Rr]egist"
 )
-_SELF_MAKING = frozenset({"__init__", "__new__", "__post_init__", "__enter__", "__aenter__", "__call__", "__del__"})
+_SELF_MAKING = frozenset(
+    {"__init__", "__new__", "__post_init__", "__enter__", "__aenter__", "__call__", "__del__"}
+)
+_TRIGGERED = frozenset({"__init_subclass__", "__set_name__"})
 _CACHE_NAME = re.compile(r"cache|memo|seen|warned|interned", re.IGNORECASE)
-_STORE_NAME = re.compile(r"regist|handlers?$|plugins?$|hooks?$|factor|_by_|classes|_map$|mapping", re.IGNORECASE)
+_STORE_NAME = re.compile(
+    r"regist|handlers?$|plugins?$|hooks?$|factor|_by_|classes|_map$|mapping", re.IGNORECASE
+)
+_MADE = (Instance, Result, BuiltType, Container, Element)
+_GIVEN = (
+    *(Literal, ParameterValue, Member, Element, Instance),
+    *(ClassValue, FunctionValue, Collection, BuiltType),
+)
 
 
 class Verdict(NamedTuple):
@@ -45,21 +69,25 @@ class Writer(NamedTuple):
 
     @property
     def value(self) -> Values:
+        """What is stored, in terms of the parameters around it."""
         source = self.record.effect.source
         return source.value if source else ()
 
     @property
     def key(self) -> Values:
+        """What it is stored under."""
         source = self.record.effect.source
         return source.key if source else ()
 
     @property
     def is_handed(self) -> bool:
+        """True if callers hand in what is stored."""
         source = self.record.effect.source
         return source is not None and source.open
 
     @property
     def through(self) -> str:
+        """What the write reaches the container by."""
         return self.record.effect.through
 
 
@@ -98,7 +126,9 @@ class Roles:
         own = place[0].module if place else None
         foreign = {r.effect.origin.node.module.path for r in adds if r.effect.origin.node.module is not own}
         if len(foreign) >= 2 or (foreign and _STORE_NAME.search(container.name)):
-            return Verdict("registry", f"{len(foreign)} other modules add entries to it while they are imported")
+            return Verdict(
+                "registry", f"{len(foreign)} other modules add entries to it while they are imported"
+            )
         return Verdict("constant", "only statements at the top level of its own module build it")
 
     # -- shadowed ------------------------------------------------------------------------------------
@@ -108,17 +138,26 @@ class Roles:
             return ""
         line = [*self._resolver.classes.line(home), *self._resolver.classes.below(home)]
         assigned = [a for owner in line for a in self._resolver.assignments.on_self(owner, container.name)]
-        in_init = [a for a in assigned if a.node.facts.name in ("__init__", "__new__", "__post_init__", "setUp")]
+        in_init = [
+            a for a in assigned if a.node.facts.name in ("__init__", "__new__", "__post_init__", "setUp")
+        ]
         if assigned and (in_init or writers) and all(w.through == "instance" for w in writers):
             return f"{assigned[0].node.qualname} gives every object its own"
-        for a in (one for owner in line for one in self._resolver.assignments.on_class(owner, container.name)):
-            if a.node.facts.name in ("__init_subclass__", "__new__", "__init__") and _is_fresh(a.statement, container):
-                if binding(a.node) == "class" or self._is_meta(a.node):
-                    return f"{a.node.qualname} gives every subclass its own"
+        for a in (
+            one for owner in line for one in self._resolver.assignments.on_class(owner, container.name)
+        ):
+            if self._makes_classes(a.node) and _is_fresh(a.statement):
+                return f"{a.node.qualname} gives every subclass its own"
         return ""
 
+    def _makes_classes(self, node: Node) -> bool:
+        if node.facts.name not in ("__init_subclass__", "__new__", "__init__"):
+            return False
+        return binding(node) == "class" or self._is_meta(node)
+
     def _is_meta(self, node: Node) -> bool:
-        return node.parent is not None and node.parent.kind == "class" and self._resolver.classes.is_metaclass(node.parent)
+        parent = node.parent
+        return parent is not None and parent.kind == "class" and self._resolver.classes.is_metaclass(parent)
 
     # -- written by functions --------------------------------------------------------------------------
 
@@ -140,7 +179,7 @@ class Roles:
             return self._self_adding(container, fixed, selves)
         api = [w for w in handing if w not in memo and w not in selves]
         if not api:
-            return Verdict("cache", f"{memo[0].node.qualname if memo else handing[0].node.qualname} computes what it stores")
+            return Verdict("cache", f"{(memo or handing)[0].node.qualname} computes what it stores")
         return self._handed(container, api, fixed, records)
 
     def _handed(
@@ -148,23 +187,26 @@ class Roles:
     ) -> Verdict:
         names = sorted({outermost(w.node).facts.name for w in api} | _registrar_names(fixed))
         verbs = [name for name in names if _VERBS.search(name)]
-        early = [r for r in fixed if r.effect.fixed is not None and r.effect.fixed.node.function is None and r.effect.registrar]
-        defining = [r for r in fixed if r.effect.registrar and _is_definition((*r.effect.value, *r.effect.key))]
-        triggered = [w for w in api if w.node.facts.name in ("__init_subclass__", "__set_name__") or self._in_meta(w.node)]
+        early = [r for r in fixed if _is_at_import(r) and r.effect.registrar]
+        defining = [
+            r for r in fixed if r.effect.registrar and _is_definition((*r.effect.value, *r.effect.key))
+        ]
+        triggered = [w for w in api if w.node.facts.name in _TRIGGERED or self._in_meta(w.node)]
         if triggered:
             return Verdict("registry", f"every subclass is added by {triggered[0].node.qualname}")
         if _CACHE_NAME.search(container.name) and not verbs and not early:
             return Verdict("cache", f"{api[0].node.qualname} keeps what it works out")
+        writer = api[0].node.qualname
         if early:
-            return Verdict("registry", f"{api[0].node.qualname} adds what callers hand it while modules are imported")
+            return Verdict("registry", f"{writer} adds what callers hand it while modules are imported")
         through_self = all(w.through == "instance" for w in api) and isinstance(container.home, Node)
         if through_self and not any("regist" in verb.lower() for verb in verbs):
-            return Verdict("tracker", f"{api[0].node.qualname} keeps what happens at run time")
+            return Verdict("tracker", f"{writer} keeps what happens at run time")
         if verbs or defining:
-            return Verdict("registry", f"{api[0].node.qualname} adds what callers hand it")
+            return Verdict("registry", f"{writer} adds what callers hand it")
         if all(w.through == "class" for w in api) or _STORE_NAME.search(container.name):
-            return Verdict("registry", f"{api[0].node.qualname} adds what callers hand it")
-        return Verdict("tracker", f"{api[0].node.qualname} keeps what happens at run time")
+            return Verdict("registry", f"{writer} adds what callers hand it")
+        return Verdict("tracker", f"{writer} keeps what happens at run time")
 
     def _in_meta(self, node: Node) -> bool:
         return self._is_meta(outermost(node)) and outermost(node).facts.name in ("__new__", "__init__")
@@ -174,21 +216,24 @@ class Roles:
         plain = [w for w in writers if _is_definition(w.value)]
         if len(files) > 1 and len(plain) > 1:
             return Verdict("registry", f"functions in {len(files)} modules add entries to it")
-        top = [r for r in adds if r.effect.origin.node.function is None]
         home = self._candidates.home(container)
-        foreign = {r.effect.origin.node.module.path for r in top if home and r.effect.origin.node.module is not home[0].module}
+        origins = [r.effect.origin.node for r in adds if r.effect.origin.node.function is None]
+        foreign = {node.module.path for node in origins if home and node.module is not home[0].module}
         if len(foreign) > 1:
-            return Verdict("registry", f"{len(foreign)} other modules add entries to it while they are imported")
+            return Verdict(
+                "registry", f"{len(foreign)} other modules add entries to it while they are imported"
+            )
         if plain and len(plain) == len(writers):
             return Verdict("constant", f"{writers[0].node.qualname} fills it with fixed entries")
         return Verdict("cache", f"{writers[0].node.qualname} computes what it stores")
 
     def _self_adding(self, container: Container, fixed: list[Record], selves: list[Writer]) -> Verdict:
-        made = [r for r in fixed if r.effect.fixed is not None and r.effect.fixed.node.function is None]
-        late = [r for r in fixed if r.effect.fixed is not None and r.effect.fixed.node.function is not None]
-        if len(made) > 3 and len(made) > 2 * len(late) and not container.kind.startswith("Weak"):
-            return Verdict("registry", f"objects made while modules are imported add themselves in {selves[0].node.qualname}")
-        return Verdict("tracker", f"objects add themselves in {selves[0].node.qualname}")
+        made = len([r for r in fixed if _is_at_import(r)])
+        late = len([r for r in fixed if r.effect.fixed is not None]) - made
+        method = selves[0].node.qualname
+        if made > 3 and made > 2 * late and not container.kind.startswith("Weak"):
+            return Verdict("registry", f"objects made while modules are imported add themselves in {method}")
+        return Verdict("tracker", f"objects add themselves in {method}")
 
     # -- caches --------------------------------------------------------------------------------------
 
@@ -199,11 +244,14 @@ class Roles:
         if not looked_up and writer.node is not function:
             looked_up = any(_from(value, container) for value in self._resolver.returns(function))
         computed = bool(writer.value) and all(_is_computed(value) for value in writer.value)
-        made = bool(writer.value) and all(isinstance(v, (Instance, Result, BuiltType, Container, Element)) for v in writer.value)
+        made = bool(writer.value) and all(isinstance(value, _MADE) for value in writer.value)
         if any(_from(value, container) for value in writer.value):
             return True
-        reads = any(r.node.function is writer.node and r.how in ("key", "member") for r in self._readers.of(container))
-        return (looked_up and (computed or made)) or (computed and (reads or not _VERBS.search(function.facts.name)))
+        if looked_up and (computed or made):
+            return True
+        own = [r for r in self._readers.of(container) if r.node.function is writer.node]
+        reads = any(r.how in ("key", "member") for r in own)
+        return computed and (reads or not _VERBS.search(function.facts.name))
 
     def _is_guard(self, container: Container, writers: list[Writer]) -> bool:
         readings = self._readers.of(container)
@@ -213,8 +261,7 @@ class Roles:
         asked = any(r.how == "member" and r.node.function in inside for r in readings)
         if not asked or any(r.how not in ("member", "write") for r in readings):
             return False
-        named = any(_VERBS.search(outermost(w.node).facts.name) and "set" not in w.node.facts.name for w in writers)
-        return all(r.node.function in inside for r in readings) and not named
+        return all(r.node.function in inside for r in readings) and not any(map(_is_verb, writers))
 
 
 def _writers(adds: list[Record]) -> list[Writer]:
@@ -242,6 +289,16 @@ def _registrar_names(fixed: list[Record]) -> set[str]:
     return {outermost(r.effect.registrar).facts.name for r in fixed if r.effect.registrar is not None}
 
 
+def _is_verb(writer: Writer) -> bool:
+    """A registrar's name, other than `set_…`."""
+    return bool(_VERBS.search(outermost(writer.node).facts.name)) and "set" not in writer.node.facts.name
+
+
+def _is_at_import(record: Record) -> bool:
+    """True if key and value became known at the top level of a module."""
+    return record.effect.fixed is not None and record.effect.fixed.node.function is None
+
+
 def _is_self(writer: Writer) -> bool:
     """`self` in the value, in a method that makes or enters the object."""
     function = outermost(writer.node)
@@ -252,8 +309,8 @@ def _is_self(writer: Writer) -> bool:
     first = function.facts.parameters[0].name
     stored = (*writer.value, *writer.key)
     if function.facts.name == "__new__":
-        return any(isinstance(v, Instance) or isinstance(v, Result) for v in writer.value)
-    return any(isinstance(v, ParameterValue) and v.node is function and v.name == first for v in walk_values(stored))
+        return any(isinstance(v, (Instance, Result)) for v in writer.value)
+    return any(v == ParameterValue(function, first) for v in walk_values(stored))
 
 
 def _keeps_more(writer: Writer) -> bool:
@@ -261,7 +318,7 @@ def _keeps_more(writer: Writer) -> bool:
     return any(map(hands_in, writer.value)) and writer.value != writer.key
 
 
-def _is_fresh(statement: facts.SetAttribute, container: Container) -> bool:
+def _is_fresh(statement: facts.SetAttribute) -> bool:
     """`cls.x = {}` or a merge of the bases', not `cls.x = {**cls.x, key: value}`."""
     value = statement.value
     if isinstance(value, facts.Display):
@@ -280,7 +337,7 @@ def _is_computed(value: Value) -> bool:
     if isinstance(value, Result):
         callee = value.callee
         return not isinstance(callee, ParameterValue)
-    return not isinstance(value, (Literal, ParameterValue, Member, Element, Instance, ClassValue, FunctionValue, Collection, BuiltType)) and not value.free
+    return not isinstance(value, _GIVEN) and not value.free
 
 
 def _is_definition(values: Values) -> bool:
