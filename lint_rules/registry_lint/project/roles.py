@@ -35,8 +35,8 @@ if TYPE_CHECKING:
 
 _VERBS = re.compile(
     r"(?:^|_)(?:register|registers|add|append|install|connect|subscribe|hook|on|define|declare|enable|attach|"
-    r"provide|plugin|include|mount|expose|implements|alias|contribute|option|command|route|check|checks|handler|"
-    r"set)(?:_|$)"
+    r"provide|plugin|include|mount|expose|implements|alias|contribute|option|command|route|check|checks|"
+    r"handler|set)(?:_|$)"
     r"|^(?:register|add|on|set|append|install)[A-Z_]|[Rr]egist"
 )
 _SELF_MAKING = frozenset(
