@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 
 
 _CONTAINER_CLASSES = {"dict", "list", "set"}
-_ANNOTATIONS = {name.lower(): name for name in set(CONTAINERS.values())}
+# Sorted, so that `list` stands for `typing.List` in every run.
+_ANNOTATIONS = {name.lower(): name for name in sorted(set(CONTAINERS.values()))}
 
 
 def born(
@@ -86,7 +87,7 @@ def _made(
             made.append(Container(home, name, value.kind, span, value.node, value.contents))
         elif kind:
             made.append(Container(home, name, kind, span, None, contents))
-        elif annotated and isinstance(value, (Result, Blend)):
+        elif annotated and isinstance(value, (Result, Blend)) and not is_field(value):
             made.append(Container(home, name, annotated, span))
         else:
             made.append(value)
@@ -157,3 +158,10 @@ def is_kept(value: Value) -> bool:
 def _is_fleeting(container: Container) -> bool:
     """A container that a call has just made, or that a function made for itself and returned."""
     return not container.name or (isinstance(container.home, Node) and container.home.function is not None)
+
+
+def is_field(value: Value) -> bool:
+    """True for what describes a field (`field(default_factory=list)`): every object gets its own."""
+    callee = value.callee if isinstance(value, Result) else None
+    last = callee.name.rpartition(".")[2] if isinstance(callee, External) else ""
+    return last.lower() in ("field", "ib", "attrib", "factory")
