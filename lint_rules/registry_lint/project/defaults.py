@@ -64,7 +64,6 @@ def _annotated(resolver: Resolver, annotation: Expression, node: Node) -> Values
     """Return an object of the class that an annotation names (a class for `type[…]`)."""
     if isinstance(annotation, facts.Constant) and isinstance(annotation.value, str):
         name = annotation.value.strip()
-        annotation = facts.Name(name) if name.isidentifier() else facts.Opaque(())
         return _objects(resolver.name(name, node)) if name.isidentifier() else ()
     if isinstance(annotation, facts.Subscript):
         head = resolver.values(annotation.value, node)

@@ -100,6 +100,8 @@ class Roles:
 
     def judge(self, container: Container, records: list[Record]) -> Verdict:
         """Return what a container is."""
+        if container.name.startswith("__") and container.name.endswith("__"):
+            return Verdict("declaration", "Python itself gives the name its meaning")
         home = self._candidates.home(container)
         adds = [r for r in records if r.effect.operation != "remove"]
         writers = _writers(adds)
@@ -169,6 +171,8 @@ class Roles:
         memo = [w for w in writers if self._is_memo(w, container)]
         if memo and len(memo) == len(writers):
             return Verdict("cache", f"{memo[0].node.qualname} computes what it stores")
+        if _is_stack(container, handing, records):
+            return Verdict("tracker", f"{handing[0].node.qualname} takes away again what it adds")
         guard = self._is_guard(container, writers)
         if guard:
             return Verdict("cache", "it only notes what was seen: nothing reads what is stored")
@@ -311,6 +315,16 @@ def _is_self(writer: Writer) -> bool:
     if function.facts.name == "__new__":
         return any(isinstance(v, (Instance, Result)) for v in writer.value)
     return any(v == ParameterValue(function, first) for v in walk_values(stored))
+
+
+def _is_stack(container: Container, handing: list[Writer], records: list[Record]) -> bool:
+    """Every function that adds also removes: a stack of what is going on."""
+    removing = {outermost(r.effect.origin.node) for r in records if r.effect.operation == "remove"}
+    return (
+        bool(handing)
+        and container.kind in ("list", "deque", "set", "WeakSet")
+        and all(outermost(writer.node) in removing for writer in handing)
+    )
 
 
 def _keeps_more(writer: Writer) -> bool:
