@@ -183,7 +183,7 @@ class SetItem(NamedTuple):
     """`object[index] = value`."""
 
     object: Expression
-    index: Expression  # type: ignore[assignment]
+    index: Expression  # type: ignore[assignment]  # hides a method of tuples
     value: Expression
     span: Span
     when: int
@@ -193,7 +193,7 @@ class Delete(NamedTuple):
     """`del object[index]`, or `del object` where `index` is None."""
 
     object: Expression
-    index: Expression | None  # type: ignore[assignment]
+    index: Expression | None  # type: ignore[assignment]  # hides a method of tuples
     span: Span
     when: int
 

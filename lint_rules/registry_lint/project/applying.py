@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from registry_lint.places import Span
@@ -367,18 +368,18 @@ def _again(resolver: Resolver, callee: Value, arguments: Arguments) -> Values:
     return (Result(callee, arguments.positional),)
 
 
-def _closure(value: FunctionValue, known: Known, many: object) -> Values:
+def _closure(value: FunctionValue, known: Known, many: Callable[[Values], Values]) -> Values:
     around: set[Node] = set()
     scope = value.node.parent
     while scope is not None:
         around.add(scope)
         scope = scope.parent
-    environment = {(n, name): many(values) for n, name, values in value.environment}  # type: ignore[operator]
+    environment = {(n, name): many(values) for n, name, values in value.environment}
     for (node, name), values in known.items():
         if node in around:
             environment.setdefault((node, name), values)
     entries = tuple((node, name, values) for (node, name), values in environment.items())
-    receivers = many((value.receiver,)) if value.receiver is not None else (None,)  # type: ignore[operator]
+    receivers = many((value.receiver,)) if value.receiver is not None else (None,)
     return tuple(FunctionValue(value.node, entries, receiver) for receiver in receivers)
 
 

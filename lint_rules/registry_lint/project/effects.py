@@ -151,8 +151,7 @@ class Effects:
 
     def _record(self, effect: Effect, node: Node) -> None:
         if isinstance(effect.target, Container):
-            record = Record(effect.target, effect, node, effect.fixed is None)
-            self.records.append(record)
+            self.records.append(Record(effect.target, effect, node, effect.fixed is None))
 
     def _containers(self, target: Value) -> Values:
         """The container a target is, by default where it hangs on `self` or `cls`."""

@@ -139,6 +139,7 @@ class Module:
             if name:
                 outer = name in node.facts.outer_names
                 home = (self.top if node.parent is None else _home(self, node, name)) if outer else node
+                # Only statements that bind have a bound name.
                 home.bindings.setdefault(name, []).append(statement)  # type: ignore[arg-type]
 
 
