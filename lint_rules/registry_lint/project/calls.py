@@ -58,6 +58,7 @@ class CallGraph:
         self._classes_at: dict[Node, Site] = {}
         self._callers: dict[Node, tuple[Site, ...]] = {}
         self._objects: dict[Node, set[str]] = {}
+        self._reads: dict[str, list[tuple[facts.Attribute, Site]]] | None = None
         for instance, (_, name, _) in effects.candidates.homes.items():
             self._objects.setdefault(instance.node, set()).add(name)
         for node in program.nodes():
@@ -126,14 +127,23 @@ class CallGraph:
                     yield mention.site
 
     def _property_reads(self, node: Node, owner: Node) -> Iterator[Site]:
-        for scope in self._program.nodes():
-            for statement in scope.facts.statements:
-                for expression in expressions(statement):
-                    for part in walk(expression):
-                        if isinstance(part, facts.Attribute) and part.attr == node.facts.name:
-                            found = self._resolver.values(part.value, scope)
-                            if any(self._is_object_of(value, owner) for value in found):
-                                yield Site(scope, statement.span, statement.when)
+        for read, site in self._attribute_reads().get(node.facts.name, ()):
+            found = self._resolver.values(read.value, site.node)
+            if any(self._is_object_of(value, owner) for value in found):
+                yield site
+
+    def _attribute_reads(self) -> dict[str, list[tuple[facts.Attribute, Site]]]:
+        """Every attribute that is read, by name; worked out when a property is first asked about."""
+        if self._reads is None:
+            self._reads = {}
+            for scope in self._program.nodes():
+                for statement in scope.facts.statements:
+                    site = Site(scope, statement.span, statement.when)
+                    for expression in expressions(statement):
+                        for part in walk(expression):
+                            if isinstance(part, facts.Attribute):
+                                self._reads.setdefault(part.attr, []).append((part, site))
+        return self._reads
 
     def _is_object_of(self, value: Value, owner: Node) -> bool:
         return isinstance(value, Instance) and owner in self._resolver.classes.line(value.node)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from registry_lint import facts
 from registry_lint.places import Span
 from registry_lint.project.defaults import by_default
-from registry_lint.project.methods import last_name
+from registry_lint.project.methods import last_name, receiver_class
 from registry_lint.project.program import Node
 from registry_lint.project.values import (
     ClassValue,
@@ -36,6 +36,7 @@ class Candidates:
         self.homes: dict[Instance, tuple[Node, str, Span]] = {}
         self.containers: dict[Container, None] = {}
         self.aliases: list[tuple[Node, str, Span, Container]] = []
+        self._containing: dict[Node, bool] = {}
         for node in resolver.program.nodes():
             if node.kind in ("module", "class") and node.function is None:
                 for name in node.bindings:
@@ -90,6 +91,19 @@ class Candidates:
                     if inside or last_name(statement.value) in self.names:
                         self.names.add(statement.attr)
 
+    def owners(self) -> set[str]:
+        """Return the names of the classes and modules that have a container, or an object that may."""
+        found: set[str] = set()
+        for container in self.containers:
+            place = self.home(container)
+            if place is not None:
+                node = place[0]
+                found.add(node.facts.name if node.kind == "class" else node.module.name.rpartition(".")[2])
+        for instance, (node, _, _) in self.homes.items():
+            found |= {owner.facts.name for owner in self.resolver.classes.line(instance.node)}
+            found.add(node.module.name.rpartition(".")[2])
+        return found
+
     def home(self, container: Container) -> tuple[Node, str, Span] | None:
         """Return the scope, name and place that keep a container alive as long as the process."""
         if not container.name:
@@ -100,6 +114,14 @@ class Candidates:
         if node.kind in ("module", "class") and node.function is None:
             return node, container.name, container.span
         return None
+
+    def _is_container(self, owner: Node) -> bool:
+        """True if objects of a class (or of one below it) are containers themselves."""
+        if owner not in self._containing:
+            classes = self.resolver.classes
+            family = (owner, *classes.below(owner))
+            self._containing[owner] = any(classes.container_kind(node) for node in family)
+        return self._containing[owner]
 
     def may_matter(self, target: Value) -> bool:
         """True if a write to `target` may reach a process-wide container."""
@@ -112,7 +134,10 @@ class Candidates:
         if isinstance(target, Member):
             return (target.attr in self.names or target.attr == "data") and is_path(target)
         if isinstance(target, ParameterValue):
-            return target.node.parameters[target.name].kind in ("positional", "keyword")
+            if target.node.parameters[target.name].kind not in ("positional", "keyword"):
+                return False
+            owner = receiver_class(target, self.resolver.classes)
+            return owner is None or self._is_container(owner[0])
         return False
 
 

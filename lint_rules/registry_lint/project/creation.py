@@ -41,7 +41,7 @@ def class_made(
         metaclass = resolver.classes.metaclass(node)
         if metaclass is not None:
             yield from _metaclass(all_effects, metaclass, made, keywords, site)
-    if isinstance(made, ClassValue):
+    if isinstance(made, ClassValue) and "__set_name__" in all_effects.relevance.acting:
         yield from _named_members(all_effects, made, site)
 
 

@@ -6,23 +6,29 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from registry_lint import facts
 from registry_lint.project import applying, conditions, writes
 from registry_lint.project.applying import Known
 from registry_lint.project.candidates import Candidates, is_path
 from registry_lint.project.conditions import Test
 from registry_lint.project.defaults import by_default, declared_below
+from registry_lint.project.methods import receiver_class
 from registry_lint.project.mutators import MUTATORS
 from registry_lint.project.outcomes import Effect, Invocation, Outcome, Record, fix, identity, outermost
-from registry_lint.project.program import Node, Site
+from registry_lint.project.program import Node, Site, walk
+from registry_lint.project.relevance import Relevance
 from registry_lint.project.values import (
     Arguments,
+    BuiltType,
     ClassValue,
+    Collection,
     Container,
     Element,
     Fallback,
     FunctionValue,
     Instance,
     Member,
+    ModuleValue,
     ParameterValue,
     Partial,
     SuperValue,
@@ -31,7 +37,8 @@ from registry_lint.project.values import (
     narrowed,
     unite,
 )
-from registry_lint.project.writers import called_names, writer_names
+from registry_lint.project.worklist import Worklist
+from registry_lint.project.writers import called_names
 
 if TYPE_CHECKING:
     from registry_lint.project.resolve import Resolver
@@ -43,53 +50,35 @@ _MOST_INVOCATIONS = 16
 _LONGEST_CHAIN = 4
 # A call inside a call inside …: deeper than this, functions hand each other around.
 _MOST_NESTED = 10
-_MOST_ACTIVE = 60
-_MOST_TRIES = 1
-_NO_CYCLE = 1_000_000
 _MOST_INVOKING = 2
 
 
+# What can be written to or called, or hold such a thing.
+_SUBSTANTIAL = (
+    *(Instance, ClassValue, FunctionValue, ModuleValue, Container, Collection),
+    *(Partial, Fallback, SuperValue, BuiltType),
+)
+
+
 class Effects:
-    """Effects of every scope, worked out once; `records` collects those on known containers."""
+    """Effects of every scope; `records` collects those on known containers."""
 
     def __init__(self, resolver: Resolver, candidates: Candidates) -> None:
         self.resolver, self.candidates = resolver, candidates
-        self.records: list[Record] = []
-        self.writers = writer_names(resolver.program, candidates.names)
-        self._known: dict[Node, tuple[Outcome, ...]] = {}
-        self._active: dict[Node, int] = {}
-        self._provisional: dict[Node, tuple[Outcome, ...]] = {}
-        self._tries: dict[Node, int] = {}
-        self._lowest = _NO_CYCLE
+        self.relevance = Relevance(resolver.program, candidates.names, candidates.owners())
+        self._recorded: dict[Node, list[Record]] = {}
         self._nested = self._invoking = 0
+        self.work = Worklist(self.relevance, self._work_out)
+        self.work.run()
+        in_order = resolver.program.nodes()
+        self.records = [record for node in in_order for record in self._recorded.get(node, ())]
 
     def of(self, node: Node) -> tuple[Outcome, ...]:
-        """Return what a scope's callers must know: effects that depend on its parameters.
+        """Return what a scope's callers must know: effects that depend on its parameters."""
+        return self.work.of(node)
 
-        Functions that call each other are gone through twice: the second time each knows what the
-        first time found of the others. An answer that a cycle cut short is not remembered.
-        """
-        if node in self._known:
-            return self._known[node]
-        if node in self._active or len(self._active) > _MOST_ACTIVE:
-            self._lowest = min(self._lowest, self._active.get(node, 0))
-            return self._provisional.get(node, ())
-        depth = len(self._active)
-        outer, self._lowest = self._lowest, _NO_CYCLE
-        found = self._work_out(node, depth)
-        if self._lowest == depth:
-            self._provisional[node] = found
-            found = self._work_out(node, depth)
-        self._tries[node] = self._tries.get(node, 0) + 1
-        if self._lowest >= depth or self._tries[node] > _MOST_TRIES:
-            self._known[node] = found
-        self._lowest = min(outer, self._lowest) if self._lowest < depth else outer
-        return found
-
-    def _work_out(self, node: Node, depth: int) -> tuple[Outcome, ...]:
-        self._active[node] = depth
-        before = self._nested, self._invoking
-        self._nested = self._invoking = 0
+    def _work_out(self, node: Node) -> dict[tuple[object, ...], Outcome]:
+        self._recorded[node] = []
         found: dict[tuple[object, ...], Outcome] = {}
         seen: set[tuple[object, ...]] = set()
         invocations = 0
@@ -104,24 +93,32 @@ class Effects:
                 if not isinstance(kept, Invocation) or invocations <= _MOST_INVOCATIONS:
                     found[same] = kept
         self._returned(node)
-        del self._active[node]
-        self._nested, self._invoking = before
-        return tuple(found.values())
+        return found
 
     def _returned(self, node: Node) -> None:
         """A function that returns a registrar (a decorator factory) is one, whoever calls what it returns."""
-        if not node.is_callable:
+        if not self._may_return_writer(node):
             return
         for value in self.resolver.returns(node):
-            if isinstance(value, FunctionValue) and value.environment and value.node not in self._active:
+            if isinstance(value, FunctionValue) and value.environment and value.node is not node:
                 known = Known({(one, name): values for one, name, values in value.environment})
                 for outcome in self.of(value.node):
                     if isinstance(outcome, Effect):
                         for target in self._put((outcome.target,), known):
                             if isinstance(target, Container) and self._matters(target, outcome):
-                                self.records.append(
-                                    Record(target, replace(outcome, target=target), node, True)
-                                )
+                                self._record(replace(outcome, target=target), node, is_open=True)
+
+    def _may_return_writer(self, node: Node) -> bool:
+        if not node.is_callable:
+            return False
+        if any(child.is_callable and self.of(child) for child in node.children):
+            return True
+        returned = (s.value for s in node.facts.statements if isinstance(s, facts.Return))
+        return any(
+            isinstance(part, facts.Call) and self.relevance.may_act(part.function, node)
+            for value in returned
+            for part in walk(value)
+        )
 
     def invoked_parameters(self, node: Node) -> set[str]:
         """Return the parameters that a function calls (also from functions inside it)."""
@@ -137,21 +134,30 @@ class Effects:
         if isinstance(outcome, Invocation):
             for effect in self._by_default(outcome, node):
                 self._record(effect, node)
-            return outcome if node.function is not None and self._deferrable(outcome) else None
+            if node.function is None or not self._deferrable(outcome):
+                return None
+            return (
+                outcome
+                if isinstance(outcome.callee, ParameterValue) or self._may_be_told(outcome.callee, node)
+                else None
+            )
         if not self.candidates.may_matter(outcome.target):
             return None
         for target in self._containers(outcome.target):
             self._record(replace(outcome, target=target), node)
         if node.function is None or len(outcome.chain) >= _LONGEST_CHAIN:
             return None
+        if not self._may_be_told(outcome.target, node):
+            return None
         is_known = isinstance(outcome.target, Container)
         if outcome.operation == "remove" or (is_known and outcome.fixed is not None):
             return None
         return outcome
 
-    def _record(self, effect: Effect, node: Node) -> None:
+    def _record(self, effect: Effect, node: Node, is_open: bool = False) -> None:
         if isinstance(effect.target, Container):
-            self.records.append(Record(effect.target, effect, node, effect.fixed is None))
+            record = Record(effect.target, effect, node, is_open or effect.fixed is None)
+            self._recorded[node].append(record)
 
     def _containers(self, target: Value) -> Values:
         """The container a target is, by default where it hangs on `self` or `cls`."""
@@ -170,6 +176,14 @@ class Effects:
                         for target in self._containers(outcome.target):
                             yield replace(outcome, target=target)
 
+    def _may_be_told(self, value: Value, node: Node) -> bool:
+        """True unless no caller hands in anything that would make a difference."""
+        while isinstance(value, (Element, Member)):
+            value = value.value
+        if not isinstance(value, ParameterValue) or receiver_class(value, self.resolver.classes) is not None:
+            return True
+        return self.relevance.may_receive(node)
+
     def _deferrable(self, invocation: Invocation) -> bool:
         """Only calls of a parameter, or of a writer's name on one, can matter to a caller."""
         callee = invocation.callee
@@ -177,7 +191,23 @@ class Effects:
             return callee.node.parameters[callee.name].kind in ("positional", "keyword")
         if not isinstance(callee, Member) or callee.depth > 5 or not is_path(callee):
             return False
-        return callee.attr in self.writers
+        owner = self._receiver(callee.value)
+        if owner is not None and not self._is_shared(owner):
+            return False
+        if isinstance(callee.value, Member) and callee.value.attr not in self.relevance.live:
+            return False
+        return self.work.may_write(callee.attr)
+
+    def _receiver(self, value: Value) -> Node | None:
+        """The class whose `self`, `cls` or `super()` a method is asked of."""
+        if isinstance(value, SuperValue):
+            return value.node
+        found = receiver_class(value, self.resolver.classes) if isinstance(value, ParameterValue) else None
+        return found[0] if found is not None and found[1] == "instance" else None
+
+    def _is_shared(self, owner: Node) -> bool:
+        """True if an object of a class may have methods from elsewhere than its ancestors."""
+        return any(len(node.facts.bases) > 1 for node in self.resolver.classes.below(owner))
 
     # -- calls -------------------------------------------------------------------------------------
 
@@ -219,7 +249,8 @@ class Effects:
             return
         known = Known(applying.bind(self.resolver, function, arguments))
         for outcome in outcomes:
-            yield from self._in_terms(outcome, known, site, way, function.node)
+            if _is_worthwhile(outcome, known):
+                yield from self._in_terms(outcome, known, site, way, function.node)
 
     def _in_terms(
         self, outcome: Outcome, known: Known, site: Site, way: str, registrar: Node
@@ -287,3 +318,14 @@ class Effects:
             self._put(arguments.rest, known),
             self._put(arguments.options, known),
         )
+
+
+def _is_worthwhile(outcome: Outcome, known: Known) -> bool:
+    """False where what is written to, or called, hangs on an argument that can be neither."""
+    value = outcome.callee if isinstance(outcome, Invocation) else outcome.target
+    while isinstance(value, (Element, Member)):
+        value = value.value
+    if not isinstance(value, ParameterValue):
+        return True
+    given = known.get((value.node, value.name))
+    return given is None or any(one.free or isinstance(one, _SUBSTANTIAL) for one in given)

@@ -31,8 +31,6 @@ def link(modules: Sequence[ModuleFile], config: Config) -> Project:
     resolver = Resolver(program)
     candidates = Candidates(resolver)
     effects = Effects(resolver, candidates)
-    for node in program.nodes():
-        effects.of(node)
     linker = Linker(effects, candidates, config)
     return Project(len(program.modules), linker.containers())
 

@@ -99,6 +99,13 @@ def identity(outcome: Outcome) -> tuple[object, ...]:
     )
 
 
+def place(outcome: Outcome) -> tuple[object, ...]:
+    """Return where an outcome comes from and what it is done to, whatever is stored there."""
+    if isinstance(outcome, Invocation):
+        return (outcome.site.node, outcome.site.span, getattr(outcome.callee, "attr", ""))
+    return (outcome.origin, outcome.operation, outcome.target if outcome.target.depth < 3 else None)
+
+
 def fix(effect: Effect, site: Site, registrar: Node | None, way: str) -> Effect:
     """Return the effect, marked as fixed at a site where key and value are known there."""
     if is_open(effect, site.node):

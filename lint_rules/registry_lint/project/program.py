@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, NamedTuple
 
 from registry_lint import facts
 from registry_lint.facts import Expression, ModuleFacts, Scope, Statement
@@ -196,21 +196,30 @@ class Site(NamedTuple):
         return Step(self.node.module.path, self.span.line, what)
 
 
-def children(expression: Expression) -> Iterator[Expression]:
-    """Yield the expressions that an expression is made of."""
-    for field in expression:
-        if isinstance(field, tuple):
-            if isinstance(field, facts.Keyword):
-                yield field.value
-            elif hasattr(field, "_fields"):
-                if not isinstance(field, Span):
-                    yield field  # type: ignore[misc]  # every other named tuple here is an expression
-            else:
-                for part in field:
-                    if isinstance(part, facts.Keyword):
-                        yield part.value
-                    elif isinstance(part, tuple):
-                        yield part  # type: ignore[misc]  # nor is anything else in tuples
+def children(expression: Expression) -> Sequence[Expression]:
+    """Return the expressions that an expression is made of."""
+    reader = _CHILDREN.get(type(expression))
+    return reader(expression) if reader else ()
+
+
+_CHILDREN: dict[type, Callable[[Any], Sequence[Expression]]] = {
+    facts.Attribute: lambda one: (one.value,),
+    facts.Subscript: lambda one: (one.value, one.index),
+    facts.Call: lambda one: (one.function, *one.arguments, *[keyword.value for keyword in one.keywords]),
+    facts.Starred: lambda one: (one.value,),
+    facts.Display: lambda one: (*[key for key in one.keys if key is not None], *one.values),
+    facts.Comprehension: lambda one: (one.value,) if one.key is None else (one.key, one.value),
+    facts.Joined: lambda one: one.parts,
+    facts.Binary: lambda one: (one.left, one.right),
+    facts.Either: lambda one: (one.first, one.second),
+    facts.Choice: lambda one: one.options,
+    facts.Compare: lambda one: (one.left, one.right),
+    facts.Not: lambda one: (one.value,),
+    facts.All: lambda one: one.parts,
+    facts.Item: lambda one: (one.value,),
+    facts.Entered: lambda one: (one.value,),
+    facts.Opaque: lambda one: one.parts,
+}
 
 
 def walk(expression: Expression) -> Iterator[Expression]:

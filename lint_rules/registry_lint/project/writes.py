@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from registry_lint import facts
@@ -43,24 +44,37 @@ if TYPE_CHECKING:
     from registry_lint.project.resolve import Resolver
 
 _MOST_ENTRIES = 2000
+_WRITING = (facts.SetItem, facts.Delete, facts.Update, facts.SetAttribute, facts.Bind, facts.Define)
 Target = FunctionValue | tuple[FunctionValue, Arguments] | Member | ParameterValue | Value
 
 
 def read(all_effects: Effects, node: Node) -> Iterator[Outcome]:
     """Yield the writes and calls of a scope, each under the tests around it."""
     for statement in node.facts.statements:
-        around = node.conditions(statement)
-        if conditions.is_type_checking(around):
-            continue
-        tests = conditions.read_tests(all_effects.resolver, node, around) if around and node.function else ()
-        for outcome in _statement(all_effects, node, statement):
-            yield _under(outcome, tests)
+        if type(statement) in _WRITING:
+            yield from all_effects.work.remembered(statement, partial(_written, all_effects, node, statement))
     for call, site in node.calls:
-        around = node.facts.whens[site.when]
-        if conditions.is_type_checking(around):
-            continue
-        tests = conditions.read_tests(all_effects.resolver, node, around) if around and node.function else ()
-        for outcome in _call(all_effects, node, call, site):
+        if all_effects.relevance.may_act(call.function, node):
+            yield from all_effects.work.remembered(call, partial(_made, all_effects, node, call, site))
+
+
+def _written(all_effects: Effects, node: Node, statement: facts.Statement) -> Iterator[Outcome]:
+    return _tested(all_effects, node, statement.when, _statement(all_effects, node, statement))
+
+
+def _made(all_effects: Effects, node: Node, call: facts.Call, site: Site) -> Iterator[Outcome]:
+    return _tested(all_effects, node, site.when, _call(all_effects, node, call, site))
+
+
+def _tested(all_effects: Effects, node: Node, when: int, found: Iterator[Outcome]) -> Iterator[Outcome]:
+    around = node.facts.whens[when]
+    if not around:
+        yield from found
+    elif not conditions.is_type_checking(around):
+        tests: tuple[conditions.Test, ...] | None = None
+        for outcome in found:
+            if tests is None:
+                tests = conditions.read_tests(all_effects.resolver, node, around) if node.function else ()
             yield _under(outcome, tests)
 
 
@@ -70,6 +84,10 @@ def _under(outcome: Outcome, tests: tuple[conditions.Test, ...]) -> Outcome:
 
 def _statement(all_effects: Effects, node: Node, statement: facts.Statement) -> Iterator[Outcome]:
     resolver = all_effects.resolver
+    if isinstance(statement, (facts.SetItem, facts.Delete, facts.Update)):
+        receiver = statement.target if isinstance(statement, facts.Update) else statement.object
+        if not all_effects.relevance.may_write(receiver, node):
+            return
     site = Site(node, statement.span, statement.when)
     match statement:
         case facts.SetItem(target, index, value):
@@ -222,8 +240,9 @@ def _defined(all_effects: Effects, child: Node, site: Site) -> Iterator[Outcome]
         yield from class_made(all_effects, value, keywords, site)
     for decorator in reversed(child.facts.decorators):
         at = Site(site.node, decorator.span, site.when)
-        for callee in resolver.values(decorator.value, site.node):
-            yield from all_effects.call(callee, Arguments(((value,),)), at, "decorator")
+        if all_effects.work.may_act(decorator.value, site.node):
+            for callee in resolver.values(decorator.value, site.node):
+                yield from all_effects.call(callee, Arguments(((value,),)), at, "decorator")
         yield from _calls_in(all_effects, site.node, decorator.value, at)
     for parameter in child.facts.parameters:
         if parameter.default is not None:
@@ -232,7 +251,7 @@ def _defined(all_effects: Effects, child: Node, site: Site) -> Iterator[Outcome]
 
 def _calls_in(all_effects: Effects, node: Node, expression: Expression, site: Site) -> Iterator[Outcome]:
     for part in walk(expression):
-        if isinstance(part, facts.Call):
+        if isinstance(part, facts.Call) and all_effects.work.may_act(part.function, node):
             yield from _call(all_effects, node, part, Site(node, part.span, site.when))
 
 

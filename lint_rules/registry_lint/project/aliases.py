@@ -1,0 +1,261 @@
+"""Which names go by which other names: what statements, calls and definitions hand from one to another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from registry_lint import facts
+from registry_lint.facts import Expression
+from registry_lint.project.methods import binding, last_name
+from registry_lint.project.program import Node, Program, children, walk
+
+# What these are given (or an element of it) may be what they return.
+_PASSING = frozenset({
+    "cast", "copy", "deepcopy", "unwrap", "ref", "proxy", "intern", "lru_cache", "cache", "contextmanager",
+    "asynccontextmanager", "MappingProxyType", "staticmethod", "classmethod", "property", "partial",
+    "partialmethod", "wraps", "list", "tuple", "set", "dict", "frozenset", "sorted", "reversed", "iter",
+    "enumerate", "zip", "next", "getattr", "attrgetter", "super", "type", "vars", "filter", "map",
+})  # fmt: skip
+_HANDING_OUT = frozenset({"get", "setdefault", "values", "items", "pop", "copy", "keys", "__getitem__"})
+
+
+# A name that is known anywhere (of an attribute, a global, a function), or a local one of a function.
+Key = str | tuple[Node, str]
+
+
+class Aliases:
+    """Names by what they stand for, in the whole program.
+
+    `goes_by` leads from a name to those bound to what it stands for, `held_by` to the attributes and
+    keywords that hold it; `callers` to the scopes that call something of that name. `kept` are
+    attributes that hold what an object was made with. `name()` is what a function of that name returns.
+    """
+
+    def __init__(self, program: Program) -> None:
+        self.goes_by: dict[Key, set[Key]] = {}
+        self.held_by: dict[Key, set[Key]] = {}
+        self.callers: dict[Key, dict[Node, None]] = {}
+        self._called: dict[Node, dict[Key, None]] = {}
+        self.class_makers: dict[Node, None] = {}
+        self.kept: set[str] = set()
+        self._subclasses: dict[Key, set[str]] = {}
+        self._families: dict[str, frozenset[Key]] = {}
+        nodes = tuple(program.nodes())
+        self.passing = _passing(nodes)
+        for node in nodes:
+            self._read(node)
+
+    def _read(self, node: Node) -> None:
+        for statement in node.facts.statements:
+            if isinstance(statement, facts.Bind):
+                self._alias(self.sources(statement.value, node), key_of(statement.target, node), self.goes_by)
+                if node.kind == "class" and statement.annotation is not None:
+                    self.kept.add(statement.target)
+            elif isinstance(statement, facts.SetAttribute):
+                self._alias(self.sources(statement.value, node), statement.attr, self.held_by)
+                if isinstance(statement.value, facts.Name) and statement.value.id in node.parameters:
+                    self.kept.add(statement.attr)
+            elif isinstance(statement, facts.Return):
+                is_property = node.kind == "function" and binding(node) == "property"
+                sources = self.sources(statement.value, node)
+                for name in names_of(node):
+                    self._alias(sources, name if is_property else name + "()", self.goes_by)
+            elif isinstance(statement, facts.Import) and statement.name is not None:
+                self._alias((statement.name,), key_of(statement.bound, node), self.goes_by)
+            elif isinstance(statement, facts.Define):
+                self._define(node, node.module.nodes[statement.scope])
+        for call, _ in node.calls:
+            for key in callee_keys(call.function, node):
+                self._call(key, node)
+            for keyword in call.keywords:
+                if keyword.name is not None:
+                    self._alias(self.sources(keyword.value, node), keyword.name, self.held_by)
+        for parameter in node.facts.parameters:
+            if parameter.default is not None:
+                outside = self.sources(parameter.default, node.parent or node)
+                self._alias(outside, (node, parameter.name), self.goes_by)
+
+    def _define(self, node: Node, child: Node) -> None:
+        here = key_of(child.facts.name, node)
+        self._alias((child.facts.name,), here, self.goes_by)
+        for decorator in child.facts.decorators:
+            keys = mentioned(decorator.value, node)
+            self._alias(keys, here, self.goes_by)
+            for key in keys:
+                self._call(key, node)
+        for parameter in child.facts.parameters:
+            if parameter.default is not None:
+                for key in mentioned(parameter.default, node):
+                    self._call(key, node)
+        if child.kind == "class":
+            self.class_makers[node] = None
+            for base in child.facts.bases:
+                for key in mentioned(base, node):
+                    self._subclasses.setdefault(key, set()).add(child.facts.name)
+
+    def _call(self, key: Key, node: Node) -> None:
+        self.callers.setdefault(key, {})[node] = None
+        self._called.setdefault(node, {})[key] = None
+
+    def called_in(self, node: Node) -> dict[Key, None]:
+        """Return the names that decide what a scope calls."""
+        return self._called.get(node, {})
+
+    def _alias(self, names: Iterable[Key], target: Key, table: dict[Key, set[Key]]) -> None:
+        for name in names:
+            if name != target:
+                table.setdefault(name, set()).add(target)
+
+    def sources(self, value: Expression, node: Node) -> set[Key]:
+        """Return the names whose value, or a part of it, an expression may stand for."""
+        found: set[Key] = set()
+        stack = [value]
+        while stack:
+            part = stack.pop()
+            match part:
+                case facts.Name(name):
+                    found.add(key_of(name, node))
+                case facts.Attribute(inner, attr):
+                    found.add(attr)
+                    stack.append(inner)
+                case facts.Subscript(inner, _):
+                    stack.append(inner)
+                case facts.Call(function, arguments, keywords, _):
+                    name = last_name(function)
+                    found.add(name + "()")
+                    if not isinstance(function, (facts.Name, facts.Attribute)):
+                        stack.append(function)
+                    if isinstance(function, facts.Attribute) and name in _HANDING_OUT:
+                        stack.append(function.value)
+                    if name in self.passing:
+                        stack.extend(arguments)
+                        stack.extend(keyword.value for keyword in keywords)
+                        found.update(_texts(arguments[1:2]))
+                case facts.Lambda():
+                    found.add("<lambda>")
+                case facts.Joined() | facts.Compare() | facts.Not():
+                    pass
+                case _:
+                    stack.extend(children(part))
+        return found
+
+    def reached(self, names: Iterable[Key]) -> set[Key]:
+        """Return every name that something under one of the names may go by."""
+        return _closure(names, self.goes_by)
+
+    def origins(self, names: Iterable[Key]) -> set[Key]:
+        """Return every name that goes by one of the names."""
+        back: dict[Key, set[Key]] = {}
+        for name, targets in self.goes_by.items():
+            for target in targets:
+                back.setdefault(target, set()).add(name)
+        return _closure(names, back)
+
+    def family(self, name: str) -> frozenset[Key]:
+        """Return a class's name and those of everything that derives from something of that name."""
+        if name not in self._families:
+            found: set[Key] = {name}
+            queue: list[Key] = [name]
+            while queue:
+                current = queue.pop()
+                new = {*self._subclasses.get(current, ()), *self.goes_by.get(current, ())} - found
+                found |= new
+                queue.extend(new)
+            self._families[name] = frozenset(found)
+        return self._families[name]
+
+
+def _closure(names: Iterable[Key], table: dict[Key, set[Key]]) -> set[Key]:
+    found: set[Key] = set(names)
+    queue = list(found)
+    while queue:
+        new = table.get(queue.pop(), set()) - found
+        found |= new
+        queue.extend(new)
+    return found
+
+
+def _passing(nodes: tuple[Node, ...]) -> set[str]:
+    """The names of functions that may return (a part of) what they are given."""
+    found = set(_PASSING)
+    returning = [
+        (node, statement.value)
+        for node in nodes
+        for statement in node.facts.statements
+        if isinstance(statement, facts.Return)
+    ]
+    for _ in range(2):
+        for node, value in returning:
+            if node.facts.name not in found and any(name in node.parameters for name in bare(value, found)):
+                found.update(names_of(node))
+    return found
+
+
+def bare(value: Expression, passing: Iterable[str] = _PASSING) -> Iterator[str]:
+    """Yield the names whose own value, or an element of it, an expression may stand for."""
+    stack = [value]
+    while stack:
+        part = stack.pop()
+        if isinstance(part, facts.Name):
+            yield part.id
+        elif isinstance(part, facts.Call):
+            function = part.function
+            if last_name(function) in passing:
+                stack.extend(part.arguments)
+            if isinstance(function, facts.Attribute) and function.attr in _HANDING_OUT:
+                stack.append(function.value)
+        elif isinstance(part, facts.Subscript):
+            stack.append(part.value)
+        elif not isinstance(part, (facts.Attribute, facts.Joined, facts.Compare, facts.Not)):
+            stack.extend(children(part))
+
+
+def key_of(name: str, node: Node) -> Key:
+    """Return what a name read or bound in a scope is known by: it may be local to a function."""
+    scope: Node | None = node
+    while scope is not None:
+        if name in scope.parameters:
+            return scope, name
+        if name in scope.bindings:
+            return (scope, name) if scope.is_callable else name
+        scope = scope.parent
+    return name
+
+
+def mentioned(expression: Expression, node: Node) -> set[Key]:
+    """Return every identifier in an expression, and the strings that `getattr` may be given."""
+    found: set[Key] = set()
+    for part in walk(expression):
+        match part:
+            case facts.Name(name):
+                found.add(key_of(name, node))
+            case facts.Attribute(_, attr):
+                found.add(attr)
+            case facts.Constant(value) if isinstance(value, str) and value.isidentifier():
+                found.add(value)
+            case facts.Call(function):
+                found.add(last_name(function) + "()")
+            case facts.Lambda():
+                found.add("<lambda>")
+    return found
+
+
+def _texts(arguments: tuple[Expression, ...]) -> Iterator[str]:
+    for argument in arguments:
+        if isinstance(argument, facts.Constant) and isinstance(argument.value, str):
+            yield argument.value
+
+
+def callee_keys(function: Expression, node: Node) -> set[Key]:
+    """Return the names that decide what a call calls."""
+    if isinstance(function, facts.Name):
+        return {key_of(function.id, node)}
+    return {function.attr} if isinstance(function, facts.Attribute) else mentioned(function, node)
+
+
+def names_of(node: Node) -> Iterator[str]:
+    """Yield the names that run a function: its own, and those of the functions around that may return it."""
+    scope: Node | None = node.function
+    while scope is not None:
+        yield scope.facts.name
+        scope = scope.parent.function if scope.parent else None
