@@ -139,6 +139,34 @@ def test_misuse_is_one_line_and_status_2(folder: Path, arguments: list[str], mes
 
 
 @pytest.mark.parametrize(
+    ("files", "why"),
+    [
+        ({"plain.py": "VALUE = 1\n"}, "the analysis knows no registry there"),
+        ({"plain.py": "", **FILES}, "no process imported the module of any registry (1 known)"),
+    ],
+    ids=["no registry", "no registry imported"],
+)
+@pytest.mark.parametrize("arguments", [["plain"], ["--script", "plain.py"], ["plain", "--reload"]])
+def test_nothing_compared_is_said_and_is_status_2(
+    program: Program, monkeypatch: pytest.MonkeyPatch, files: dict[str, str], why: str, arguments: list[str]
+) -> None:
+    monkeypatch.chdir(program({"pyproject.toml": "", **files}))
+    status, out, err = verify(*arguments, "--method", "spawn")
+    assert status == 2
+    assert f"nothing was compared: {why}" in out.splitlines()[0]
+    assert err.splitlines()[-1].startswith(f"registry-lint: nothing was compared: {why}")
+
+
+def test_nothing_compared_does_not_hold_in_json_either(folder: Path) -> None:
+    (folder / "plain.py").write_text("", "utf-8")
+    status, out, _ = verify("plain", "--method", "spawn", "--format", "json")
+    document = json.loads(out)
+    assert status == 2
+    assert document["holds"] is False
+    assert document["nothing_compared"].startswith("no process imported")
+
+
+@pytest.mark.parametrize(
     "arguments", [["--method", "thread"], ["--method", ""], ["--timeout", "0"], ["--timeout", "x"]]
 )
 def test_wrong_values_are_refused_with_what_was_expected(

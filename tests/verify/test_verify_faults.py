@@ -14,6 +14,10 @@ from pathlib import Path
 import pytest
 from worlds import Program, observe, record, target
 
+from registry_lint.verify.interpreter import Interpreter
+from registry_lint.verify.proving import prove, question
+from registry_lint.verify.showing import render
+
 IN_A_WORKER = "import multiprocessing\nREG = {'a': 1}\nif multiprocessing.parent_process():\n    "
 KNOWN = target(record("zoo:REG"))
 
@@ -102,14 +106,19 @@ def test_what_a_script_does_to_its_own_process_is_no_matter(program: Program, wh
 
 
 def test_a_method_that_the_platform_lacks_is_skipped(program: Program) -> None:
-    from registry_lint.verify.interpreter import Interpreter
-    from registry_lint.verify.proving import prove, question
-
     folder = program({"zoo.py": "REG = {'a': 1}"})
     asked = question(KNOWN, sys.executable, [str(folder)], modules=["zoo"], timeout=30)
     proof = prove(asked, KNOWN, Interpreter("3.12", ("spawn",), ()), ["fork", "spawn"])
     assert proof.skipped == ("fork",)
     assert proof.holds
+    assert "fork: not available on this platform, skipped" in render(proof)
+
+
+def test_without_any_asked_method_nothing_was_compared(program: Program) -> None:
+    asked = question(KNOWN, sys.executable, [str(program({"zoo.py": "REG = {}"}))], modules=["zoo"])
+    proof = prove(asked, KNOWN, Interpreter("3.12", ("spawn",), ()), ["fork", "forkserver"])
+    assert not proof.holds
+    assert proof.nothing_compared.startswith("fork and forkserver not available on this platform")
 
 
 HANGING = """

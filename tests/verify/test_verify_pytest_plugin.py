@@ -257,6 +257,17 @@ def test_misuse_of_the_contract_is_one_clear_failure(suite: Run, call: str) -> N
     result.stdout.fnmatch_lines(["*registry_contract: *"])
 
 
+def test_a_contract_of_nothing_is_no_contract(suite: Run) -> None:
+    tests = """
+def test_it(registry_contract):
+    registry_contract("plain", methods=("spawn",))
+"""
+    Path("plain.py").write_text("", "utf-8")
+    result = suite(tests)
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["*registry_contract: nothing was compared: no process imported*"])
+
+
 def test_the_plugin_loads_nothing_that_proves_or_analyses_before_it_is_used() -> None:
     ask = """
 import sys, pytest

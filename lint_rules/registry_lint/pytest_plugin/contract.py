@@ -29,7 +29,7 @@ class Contract:
         script: str | Path | None = None,
         timeout: float = 60.0,
     ) -> Proof:
-        """Return the proof; fail the test, with the table, when a worker lacks an entry.
+        """Return the proof; fail the test, with the table, when a worker lacks an entry or nothing was compared.
 
         Methods that the platform does not have are left out. The import path is the test's.
         """
@@ -45,6 +45,8 @@ class Contract:
             ).proof
         except (TargetError, ConfigError) as error:
             pytest.fail(f"registry_contract: {error}", pytrace=False)
+        if proof.nothing_compared:
+            pytest.fail(f"registry_contract: nothing was compared: {proof.nothing_compared}", pytrace=False)
         if not proof.holds:
             pytest.fail(f"workers lack entries of a registry\n\n{render(proof)}", pytrace=False)
         return proof

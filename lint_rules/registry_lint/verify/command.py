@@ -88,7 +88,10 @@ def _seconds(text: str) -> float:
 
 
 def run(arguments: argparse.Namespace, out: TextIO, err: TextIO) -> int:
-    """Print the proof and return 0 if every worker holds what its parent holds, 1 if not, 2 for misuse."""
+    """Print the proof and return 0 if every worker holds what its parent holds, and 1 if not.
+
+    Returns 2 for misuse, and where there was nothing to compare: most likely the wrong module was named.
+    """
     try:
         return _run(arguments, out, err)
     except (TargetError, ConfigError) as error:
@@ -139,9 +142,12 @@ def _print(proof: Proof, reloaded: reloads.Reloads | None, how: str, out: TextIO
 
 
 def _status(proof: Proof, asked: Question, err: TextIO) -> int:
-    """Return 2 where the named modules themselves cannot be imported: that is no proof of anything."""
+    """Return 2 where nothing was compared or the named modules cannot be imported: that proves nothing."""
     if proof.holds:
         return 0
+    if proof.nothing_compared:
+        print(f"registry-lint: nothing was compared: {proof.nothing_compared}", file=err)
+        return 2
     unseen = [failure.reason for failure in proof.failures.values() if failure.of_parent]
     if proof.rows or asked.script or asked.cell or len(unseen) < len(proof.failures):
         return 1

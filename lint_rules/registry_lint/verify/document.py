@@ -27,6 +27,7 @@ def to_json(proof: Proof, reloads: Reloads | None) -> str:
         "skipped": list(proof.skipped),
         "notes": dict(proof.notes),
         "not_imported": proof.unseen,
+        "nothing_compared": proof.nothing_compared or None,
         "reload": None if reloads is None else _reloads(reloads),
     }
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"

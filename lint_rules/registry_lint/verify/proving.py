@@ -31,7 +31,10 @@ class Row(NamedTuple):
 
 
 class Proof(NamedTuple):
-    """All rows, the start methods that could not be asked and why, and those that do not exist here."""
+    """All rows, the start methods that could not be asked and why, and those that do not exist here.
+
+    `nothing_compared` says why there is no row although nothing failed; it is empty otherwise.
+    """
 
     interpreter: Interpreter
     rows: tuple[Row, ...]
@@ -39,12 +42,13 @@ class Proof(NamedTuple):
     skipped: tuple[str, ...]
     notes: Mapping[str, str]
     unseen: int
+    nothing_compared: str = ""
 
     @property
     def holds(self) -> bool:
-        """True if every process could be asked, no script raised, and no worker lacks an entry."""
+        """True if registries were compared, no process and no script failed, and no worker lacks an entry."""
         missing = any(found.missing for row in self.rows for found in row.differences.values())
-        return not missing and not self.failures
+        return bool(self.rows) and not missing and not self.failures
 
 
 def question(
@@ -101,9 +105,18 @@ def assemble(
             failures[method] = Failure(f"the script {parent.ended}", parent.lines)
         elif parent.ended:
             notes[method] = f"the script {parent.ended}"
-    return Proof(
-        interpreter, tuple(rows), failures, tuple(skipped), notes, len(target.registries) - len(rows)
-    )
+    unseen = len(target.registries) - len(rows)
+    why = "" if rows or failures else _why_nothing(unseen, bool(answers), skipped)
+    return Proof(interpreter, tuple(rows), failures, tuple(skipped), notes, unseen, why)
+
+
+def _why_nothing(unseen: int, is_observed: bool, skipped: Sequence[str]) -> str:
+    """Return why there is nothing to compare, and what to do about it."""
+    if not is_observed:
+        return f"{' and '.join(skipped)} not available on this platform; choose another --method"
+    if not unseen:
+        return "the analysis knows no registry there; `registry-lint map --all` tells why a container is none"
+    return f"no process imported the module of any registry ({unseen} known); name one that declares or fills it"
 
 
 def _row(known: Known, answers: Mapping[str, Answer]) -> Row | None:

@@ -28,7 +28,8 @@ def _table(proof: Proof) -> str:
         for row in proof.rows
     ]
     if not rows:
-        return "no registry that the analysis knows was imported"
+        why = proof.nothing_compared or "no process that could be asked has imported the module of a registry"
+        return f"nothing was compared: {why}"
     return _aligned([["registry", "parent", *marked], *rows])
 
 
