@@ -108,6 +108,13 @@ def test_all_registries_of_a_class_share_one_edit() -> None:
     )
 
 
+def test_a_registrar_that_nothing_calls_is_no_direct_write() -> None:
+    register = Registrar("pkg.mod:Registry.register", at(6), "write")
+    (finding,) = found(REG101, container(registrars=(register,)))
+    assert finding.edit is not None
+    assert finding.edit.ways == ("call",)
+
+
 def test_classes_of_one_name_have_edits_of_their_own() -> None:
     other = Owner("Registry", at(20, column=0))
     first, second = found(REG101, container(), container(line=21, owner=other))

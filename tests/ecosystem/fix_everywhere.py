@@ -164,7 +164,7 @@ def _program(text: str) -> str:
 
 
 def _outside(text: str, other: str) -> str | list[str]:
-    """Return a text without the docstrings of classes; only its words where a class has one in one text alone.
+    """Return a text without the docstrings of classes; its words only, where a class has one in one text.
 
     A new docstring brings whitespace with it, and opens up a class on one line.
     """

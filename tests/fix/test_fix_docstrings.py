@@ -56,6 +56,35 @@ def test_lines_are_as_long_as_the_project_allows(tmp_path: Path, setting: dict[s
     assert width - 12 < longest <= width
 
 
+CLOSED_INLINE = '''def read(path):
+    """Read a file,
+    whatever its format."""
+
+
+def write(path):
+    """Write a file,
+    whatever its format."""
+
+
+class Readers:
+    items = {}
+'''
+
+
+@pytest.mark.parametrize("source", [CLOSED_INLINE, CLOSED_INLINE.replace("items", '"""Doc."""\n    items')])
+def test_the_closing_quotes_have_room_where_they_follow_the_text(tmp_path: Path, source: str) -> None:
+    file = tmp_path / "readers.py"
+    last_lines = set()
+    for width in range(60, 80):
+        (tmp_path / "setup.cfg").write_text(f"[flake8]\nmax-line-length = {width}\n", encoding="utf-8")
+        file.write_text(source, encoding="utf-8")
+        assert run_fix(tmp_path).status == 1
+        lines = file.read_text(encoding="utf-8").splitlines()
+        assert max(map(len, lines)) <= width
+        last_lines.add(next(line.strip() for line in reversed(lines) if line.endswith('"""')))
+    assert 'one."""' in last_lines
+
+
 def test_the_convention_may_be_set_for_the_project(tmp_path: Path) -> None:
     settings = '[tool.ruff.lint.pydocstyle]\nconvention = "numpy"\n'
     (tmp_path / "pyproject.toml").write_text(settings, encoding="utf-8")
@@ -77,6 +106,14 @@ LEFT_ALONE = {
     "a use of its own __doc__": (
         "class R:\n    items = {}\n    def usage(self):\n        return self.__doc__\n",
         "uses its own __doc__",
+    ),
+    "a use of its __doc__ beside it": (
+        "class R:\n    items = {}\n\nprint(R.__doc__)\n",
+        "line 4 uses its __doc__",
+    ),
+    "a docstring that is written beside it": (
+        "class R:\n    items = {}\n\nR.__doc__ = 'Readers.'\n",
+        "line 4 uses its __doc__",
     ),
     "escaped line ends": ('class R:\n    "Readers.\\n\\nBy format."\n    items = {}\n', "escapes"),
     "a continued last line": ('class R:\n    """Readers \\\n    """\n    items = {}\n', "continued line"),

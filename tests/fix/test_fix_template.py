@@ -44,6 +44,14 @@ def first_sentence(edit: DocumentRegistry) -> str:
         (["Readers._add", "Readers.add"], ["call"], "filled by `add()`"),
         (["Readers.__post_init__"], ["call"], "filled by `Readers()`"),
         (["Readers.__init_subclass__"], ["call"], "filled whenever a subclass is defined"),
+        (["Readers.__new__"], ["subclass"], "filled whenever a class with this metaclass is defined"),
+        (["Readers.__prepare__"], ["call"], "filled whenever a class with this metaclass is defined"),
+        (["Meta.__init__"], ["subclass"], "filled whenever a subclass is defined"),
+        (
+            ["Field.__set_name__"],
+            ["subclass"],
+            "filled whenever a class body binds a name to an instance of `Field`",
+        ),
         (["Base.add"], ["call"], "filled by `Base.add()`"),
         (
             ["Readers.add", "Readers.b", "Readers.c", "Readers.d", "e"],
@@ -78,6 +86,19 @@ def test_every_registry_is_named_with_its_container() -> None:
     assert first_sentence(edit).startswith(
         "`a` (an OrderedDict) and `b` (a collections.deque) are process-wide registries"
     )
+
+
+def test_registries_of_one_container_are_named_together() -> None:
+    edit = EDIT._replace(attributes=("a", "b", "c"), containers=("set", "dict", "set"))
+    assert first_sentence(edit).startswith(
+        "`a` and `c` (each a set), and `b` (a dict) are process-wide registries, filled by `add()`"
+    )
+
+
+def test_a_reload_is_not_said_to_leave_nothing() -> None:
+    written = write_contract(EDIT, "pkg.readers", ("`", "`"))
+    assert "the registry anew, with only what the module itself puts in" in written.paragraphs[0]
+    assert "empty" not in written.paragraphs[0]
 
 
 def test_the_text_is_a_contract_by_the_rule_s_own_judgement() -> None:

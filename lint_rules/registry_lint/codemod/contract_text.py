@@ -20,13 +20,18 @@ PROCESSES = (
 # is made.
 CLASS_HOOKS = ("__init_subclass__", "__prepare__", "__set_name__")
 CREATORS = ("__new__", "__init__", "__post_init__")
+METACLASS_HOOKS = ("__new__", "__init__", "__prepare__")
 NAMED_REGISTRARS = 3
 
 
 class Contract(NamedTuple):
-    """The text for one class: the summary that a new docstring gets, and the paragraphs."""
+    """The text for one class: the summary that a new docstring gets, and the paragraphs.
+
+    `brief` is the summary without names, for where they do not fit on one line.
+    """
 
     summary: str
+    brief: str
     paragraphs: tuple[str, ...]
 
 
@@ -39,10 +44,12 @@ def write_contract(
     """
     words = template_words(edit, module, code)
     attributes = words["attributes"]
-    summary = f"Holds the {'registry' if len(edit.attributes) == 1 else 'registries'} {attributes}."
+    one = len(edit.attributes) == 1
+    summary = f"Holds the {'registry' if one else 'registries'} {attributes}."
+    brief = f"Holds the {'registry' if one else 'registries'} named below."
     text = words["contract"] if template is None else template.format_map(words)
     paragraphs = [" ".join(paragraph.split()) for paragraph in text.replace("\r\n", "\n").split("\n\n")]
-    return Contract(summary, tuple(paragraph for paragraph in paragraphs if paragraph))
+    return Contract(summary, brief, tuple(paragraph for paragraph in paragraphs if paragraph))
 
 
 def template_words(edit: DocumentRegistry, module: str, code: tuple[str, str]) -> dict[str, str]:
@@ -65,31 +72,54 @@ def enumerate_words(words: Sequence[str], last: str = " and") -> str:
 
 
 def _state(edit: DocumentRegistry, module: str, code: tuple[str, str]) -> str:
-    if len(edit.attributes) == 1:
-        what = f"{_code(edit.attributes[0], code)} is a process-wide registry ({_a(edit.containers[0])})"
-    elif len(set(edit.containers)) == 1:
-        named = enumerate_words([_code(name, code) for name in edit.attributes])
-        what = f"{named} are process-wide registries (each {_a(edit.containers[0])})"
+    groups: dict[str, list[str]] = {}
+    for name, container in zip(edit.attributes, edit.containers, strict=True):
+        groups.setdefault(container, []).append(_code(name, code))
+    kind = "a process-wide registry" if len(edit.attributes) == 1 else "process-wide registries"
+    verb = "is" if len(edit.attributes) == 1 else "are"
+    if len(groups) == 1:
+        [(container, names)] = groups.items()
+        what = f"{enumerate_words(names)} {verb} {kind} ({_each(names)}{_a(container)})"
     else:
-        pairs = zip(edit.attributes, edit.containers, strict=True)
-        named = enumerate_words([f"{_code(name, code)} ({_a(container)})" for name, container in pairs])
-        what = f"{named} are process-wide registries"
+        listed = [f"{enumerate_words(names)} ({_each(names)}{_a(each)})" for each, names in groups.items()]
+        what = f"{_enumerate_lists(listed)} {verb} {kind}"
     filled = _filled(edit, module, code)
     return f"{what}, filled {filled}." if filled else f"{what}."
+
+
+def _each(names: Sequence[str]) -> str:
+    return "" if len(names) == 1 else "each "
 
 
 def _filled(edit: DocumentRegistry, module: str, code: tuple[str, str]) -> str:
     ways = []
     if named := _registrars(edit, module, code):
         ways.append(f"by {named}{_usage(edit, module)}")
-    if "subclass" in edit.ways or any(_method(name) in CLASS_HOOKS for name in edit.registrars):
-        ways.append("whenever a subclass is defined")
+    ways += _by_class_statements(edit, code)
     if "write" in edit.ways:
         ways.append("by direct writes")
-    # A comma keeps the ways apart where one of them is a list itself.
-    return enumerate_words(
-        ways, ", and" if any(" and " in way or ", " in way for way in ways[:-1]) else " and"
-    )
+    return _enumerate_lists(ways)
+
+
+def _by_class_statements(edit: DocumentRegistry, code: tuple[str, str]) -> list[str]:
+    """Return which class statements add entries, if some do."""
+    hooks = [name.rpartition(":")[2].rpartition(".") for name in edit.registrars]
+    methods = [method for _, _, method in hooks]
+    if "__init_subclass__" in methods:
+        return ["whenever a subclass is defined"]
+    if "__set_name__" in methods:
+        owner = next(owner for owner, _, method in hooks if method == "__set_name__")
+        return [f"whenever a class body binds a name to an instance of {_code(owner, code)}"]
+    triggered = "subclass" in edit.ways or "__prepare__" in methods
+    if triggered and any(owner == edit.owner and method in METACLASS_HOOKS for owner, _, method in hooks):
+        return ["whenever a class with this metaclass is defined"]
+    return ["whenever a subclass is defined"] if triggered else []
+
+
+def _enumerate_lists(items: Sequence[str]) -> str:
+    """Return an enumeration in which a comma keeps apart what is a list itself."""
+    is_nested = any(" and " in item or ", " in item for item in items[:-1])
+    return enumerate_words(items, ", and" if is_nested else " and")
 
 
 def _usage(edit: DocumentRegistry, module: str) -> str:
@@ -144,14 +174,15 @@ def _method(registrar: str) -> str:
 
 
 def _reload(edit: DocumentRegistry) -> str:
+    # Not "empty": the statement that binds it may have entries of its own.
     if len(edit.attributes) == 1:
         return (
-            "Reloading this module starts an empty registry, which only the module itself refills, while"
+            "Reloading this module starts the registry anew, with only what the module itself puts in, while"
             " importers keep the old one."
         )
     return (
-        "Reloading this module starts empty registries, which only the module itself refills, while importers"
-        " keep the old ones."
+        "Reloading this module starts the registries anew, with only what the module itself puts in, while"
+        " importers keep the old ones."
     )
 
 

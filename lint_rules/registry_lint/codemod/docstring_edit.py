@@ -10,7 +10,7 @@ from registry_lint.codemod.literals import Literal
 from registry_lint.codemod.original import LINE_END, universal
 from registry_lint.codemod.outcomes import RefusalError
 from registry_lint.codemod.sections import Gap, find_gap
-from registry_lint.codemod.style import Style
+from registry_lint.codemod.style import TAB, Style
 
 
 def write_docstring(present: Literal | None, contract: Contract, style: Style) -> Literal:
@@ -27,12 +27,14 @@ def write_docstring(present: Literal | None, contract: Contract, style: Style) -
 
 
 def _new_body(contract: Contract, style: Style) -> str:
-    summary = _wrap(contract.summary, style.indent, style)
     # The quotes stand before the first line, or on a line of their own.
-    opening = [""] if style.habits.opens_below else []
-    first = summary if style.habits.opens_below else [summary[0].strip(), *summary[1:]]
-    lines = [*opening, *first, "", *_section(contract, style, style.indent, None)]
-    return "\n".join(lines) + _closing(style)
+    opening = ["", style.indent] if style.habits.opens_below else [""]
+    quotes = "" if style.habits.opens_below else style.habits.quotes
+    # A summary is one line, or tools take its second one for the description.
+    fits = len(quotes + contract.summary) <= style.width_after(style.indent)
+    opening[-1] += contract.summary if fits else contract.brief
+    section = _section(contract, style, style.indent, None)
+    return "\n".join([*opening, "", *_with_room(section, style, _closing(style))]) + _closing(style)
 
 
 def _extended_body(present: Literal, contract: Contract, style: Style) -> str:
@@ -46,7 +48,19 @@ def _extended_body(present: Literal, contract: Contract, style: Style) -> str:
         if style.habits.opens_below and not present.is_raw:
             lines = ["", style.indent + text.lstrip()]
     gap = find_gap(lines, base, style.unit, style.convention)
-    return "\n".join(_fill(lines, gap, _section(contract, style, base, gap))) + tail
+    section = _section(contract, style, base, gap)
+    if not any(line.strip() for line in lines[gap.at :]):
+        section = _with_room(section, style, tail)
+    return "\n".join(_fill(lines, gap, section)) + tail
+
+
+def _with_room(lines: list[str], style: Style, tail: str) -> list[str]:
+    """Return the last lines of a docstring with room for the closing quotes behind them."""
+    if "\n" in tail or len(lines[-1].expandtabs(TAB)) + len(tail + style.habits.quotes) <= style.habits.width:
+        return lines
+    before, _, word = lines[-1].rpartition(" ")
+    indent = lines[-1][: len(lines[-1]) - len(lines[-1].lstrip())]
+    return [*lines[:-1], before, indent + word] if before.strip() else lines
 
 
 def _refuse_open_end(present: Literal, text: str, tail: str) -> None:

@@ -99,7 +99,7 @@ def first_line(node: ast.stmt) -> int:
 def find_site(text: Text, tree: ast.Module, edit: DocumentRegistry) -> Site:
     """Return the place of an edit; raises RefusalError for a class whose docstring cannot be edited well."""
     node = find_class(tree, edit)
-    _refuse_odd_documentation(node)
+    _refuse_odd_documentation(tree, node)
     column = text.column(node.lineno, node.col_offset)
     indent, unit = _indentation(text, tree, node)
     docstring = docstring_node(node)
@@ -146,7 +146,7 @@ def _units(text: Text, tree: ast.Module) -> Iterator[str]:
                 yield inner.removeprefix(outer)
 
 
-def _refuse_odd_documentation(node: ast.ClassDef) -> None:
+def _refuse_odd_documentation(tree: ast.Module, node: ast.ClassDef) -> None:
     """Raise RefusalError where a docstring would not be one, or would change what the program does."""
     first = node.body[0]
     if isinstance(first, ast.Expr) and docstring_node(node) is None:
@@ -159,6 +159,9 @@ def _refuse_odd_documentation(node: ast.ClassDef) -> None:
             raise RefusalError("it sets __doc__ itself; write the contract there by hand")
         if isinstance(inner, ast.Attribute) and inner.attr == "__doc__" and _is_itself(inner, node.name):
             raise RefusalError("its code uses its own __doc__, so a longer one could change what it does")
+    for outer in ast.walk(tree):
+        if isinstance(outer, ast.Attribute) and outer.attr == "__doc__" and _is_named(outer.value, node.name):
+            raise RefusalError(f"line {outer.lineno} uses its __doc__; write the contract by hand")
 
 
 def _is_itself(attribute: ast.Attribute, name: str) -> bool:
@@ -167,4 +170,8 @@ def _is_itself(attribute: ast.Attribute, name: str) -> bool:
         return isinstance(value.func, ast.Name) and value.func.id == "type"
     if isinstance(value, ast.Attribute):
         return value.attr == "__class__"
-    return isinstance(value, ast.Name) and value.id in ("self", "cls", name)
+    return _is_named(value, "self", "cls", name)
+
+
+def _is_named(value: ast.expr, *names: str) -> bool:
+    return isinstance(value, ast.Name) and value.id in names

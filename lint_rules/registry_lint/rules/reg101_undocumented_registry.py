@@ -64,7 +64,10 @@ def _edits(records: Sequence[ContainerRecord]) -> dict[tuple[str, Location] | No
 
 def _edit(owner: str, location: Location, records: Sequence[ContainerRecord]) -> DocumentRegistry:
     registrars = [registrar for record in records for registrar in record.registrars]
-    ways = {registrar.way for registrar in registrars}
+    # A registrar that nothing in the project calls has the way of its own write.
+    ways = {registrar.way for registrar in registrars} - {"write"}
+    if registrars and not ways:
+        ways.add("call")
     if any(entry.registrar is None for record in records for entry in record.registrations):
         ways.add("write")
     return DocumentRegistry(
