@@ -19,6 +19,7 @@ from pathlib import Path
 
 from registry_lint.verify.comparing import shown
 from registry_lint.verify.interpreter import TargetError, examine
+from registry_lint.verify.predicting import EARLY, origin
 from registry_lint.verify.proving import Proof, prove, question
 from registry_lint.verify.targets import Target, find_roots, know
 
@@ -63,6 +64,7 @@ def _prove(python: str, package: str) -> int:
         f"imported and {len(unable)} not; {agreed} predictions hold, {len(explained)} explained, "
         f"{len(open_ones)} open {' '.join(failures)}".rstrip()
     )
+    print(f"    {_nameless(proof)} places predict an entry without naming it; {_unforeseen(proof)}")
     for line in open_ones:
         print(f"    {line}")
     for name, reason in unable.items():
@@ -73,7 +75,10 @@ def _prove(python: str, package: str) -> int:
 def _importable(python: str, package: str, target: Target) -> tuple[list[str], dict[str, str]]:
     """Return the modules of the registries that can be imported there, and why the others cannot."""
     names = {module for known in target.registries for module in known.modules.values()}
-    wanted = [package, *sorted(name for name in names if not _is_apart(name))]
+    wanted = [
+        package,
+        *sorted(name for name in names if name.startswith(f"{package}.") and not _is_apart(name)),
+    ]
     answer = subprocess.run(
         [python, "-c", TRY, json.dumps(wanted)], capture_output=True, text=True, timeout=600, check=True
     )
@@ -94,6 +99,27 @@ def _contradictions(proof: Proof) -> Iterator[tuple[str, str, str]]:
         for path in row.origins:
             if not any(each.key == shown(path) for each in row.verdict.disagreements):
                 yield row.known.record.id, shown(path), "missing in a worker"
+
+
+def _nameless(proof: Proof) -> int:
+    """Return how many places of import predict neither a key nor a definition: nothing can be looked for."""
+    return sum(
+        place.phase == EARLY and place.key is None and place.value is None
+        for row in proof.rows
+        for place in row.known.record.registrations
+    )
+
+
+def _unforeseen(proof: Proof) -> str:
+    """Return how many entries the parent holds, and of how many the analysis names no place."""
+    held = [
+        (row, path, values)
+        for row in proof.rows
+        for path, values in row.parent.entries.items()
+        if len(path) == 2
+    ]
+    placeless = sum(origin(row.known.record, path, values) is None for row, path, values in held)
+    return f"{len(held)} entries held, {placeless} from places that the analysis cannot tell"
 
 
 def _sorted_out(

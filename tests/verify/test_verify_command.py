@@ -213,6 +213,26 @@ def test_every_interpreter_at_hand_can_be_observed(folder: Path, python: str) ->
     assert row.count("missing 1: by_set_up") == 2
 
 
+FILLED_ELSEWHERE = {
+    "pyproject.toml": "",
+    "zoo.py": "REG: dict[str, type] = {}\n\n\ndef register(name, model):\n    REG[name] = model\n",
+    "fill.py": "import zoo\n\n\ndef fill():\n    zoo.register('net', int)\n",
+    "start.py": "import fill\n\nfill.fill()\n",
+}
+
+
+@pytest.mark.parametrize(
+    ("module", "held"), [("fill", "0 predictions hold"), ("start", "1 prediction holds")]
+)
+def test_a_prediction_is_tested_if_the_module_that_calls_the_registrar_was_imported(
+    program: Program, monkeypatch: pytest.MonkeyPatch, module: str, held: str
+) -> None:
+    monkeypatch.chdir(program(FILLED_ELSEWHERE))
+    status, out, _ = verify(module, "--method", "spawn")
+    assert status == 0
+    assert f"{held}, 0 contradicted" in out
+
+
 def test_a_script_gets_its_arguments(folder: Path) -> None:
     script = """
 import sys

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from worlds import Program, observe, record, target
 
+import registry_lint
 from registry_lint.verify.interpreter import Interpreter
 from registry_lint.verify.proving import prove, question
 from registry_lint.verify.showing import render
@@ -170,6 +171,29 @@ def test_no_process_outlives_a_killed_verify(program: Program, tmp_path: Path, m
     while running(pids) and time.monotonic() < deadline:
         time.sleep(0.05)
     assert running(pids) == []
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks at /proc")
+@pytest.mark.parametrize("end", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT], ids=["KILL", "TERM", "INT"])
+def test_no_process_outlives_the_command_itself(
+    program: Program, tmp_path: Path, end: signal.Signals
+) -> None:
+    folder = program({"pyproject.toml": "", "zoo.py": HANGING + "REG['a'] = 1\n"})
+    command = [sys.executable, "-m", "registry_lint", "verify", "zoo", "--method", "spawn"]
+    verify = subprocess.Popen(
+        command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=with_us_on_the_path()
+    )
+    pids = wait_for_pids(tmp_path / "pids", 4)
+    verify.send_signal(end)
+    verify.wait(timeout=20)
+    deadline = time.monotonic() + 10
+    while running(pids) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert running(pids) == []
+
+
+def with_us_on_the_path() -> dict[str, str]:
+    return {**os.environ, "PYTHONPATH": str(Path(registry_lint.__file__).parents[1])}
 
 
 def wait_for_pids(file: Path, number: int) -> list[int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from worlds import record, registration
 
+from registry_lint.places import Step
 from registry_lint.project.model import Phase
 from registry_lint.verify.answers import Holding, Seen
 from registry_lint.verify.predicting import judge, origin
@@ -70,6 +71,31 @@ def test_where_the_proof_contradicts_the_prediction(
 def test_a_late_entry_that_fork_has_copied_is_no_contradiction() -> None:
     known = record("zoo:REG", [registration("a", "late.py", 1, "late")])
     assert not judge(known, MODULES, seen("a"), {"fork": seen("a")}).disagreements
+
+
+def test_a_key_inside_an_entry_is_no_key_of_the_registry() -> None:
+    known = record("zoo:REG", [registration("a", "late.py", 1, "late")])
+    nested = Seen({"zoo:REG": Holding({("", "'b'", "'a'"): ("1",)})}, frozenset({"zoo", "late"}))
+    assert not judge(known, MODULES, nested, {"spawn": nested}).disagreements
+    assert origin(known, ("", "'b'", "'a'")) is None
+
+
+@pytest.mark.parametrize(
+    ("imported", "words"),
+    [
+        (("zoo", "late"), []),
+        (("zoo", "late", "trigger"), ["predicted import, absent in the parent"]),
+    ],
+)
+def test_what_another_module_s_body_brings_about_is_tested_only_if_that_one_ran(
+    imported: tuple[str, ...], words: list[str]
+) -> None:
+    steps = (Step("trigger.py", 3, "module body calls fill"), Step("late.py", 1, "in fill"))
+    entry = registration("a", "late.py", 1, "import")._replace(trace=steps)
+    here = seen(imported=imported)
+    modules = {**MODULES, "trigger.py": "trigger"}
+    verdict = judge(record("zoo:REG", [entry]), modules, here, {"spawn": here})
+    assert [each.words for each in verdict.disagreements] == words
 
 
 def test_predictions_that_hold_are_counted() -> None:

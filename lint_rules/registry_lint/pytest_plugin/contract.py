@@ -29,7 +29,7 @@ class Contract:
         script: str | Path | None = None,
         timeout: float = 60.0,
     ) -> Proof:
-        """Return the proof; fail the test, with the table, when a worker lacks an entry or nothing was compared.
+        """Return the proof; fail the test when a worker lacks an entry, or when nothing was compared.
 
         Methods that the platform does not have are left out. The import path is the test's.
         """

@@ -56,10 +56,10 @@ def judge(
 ) -> Verdict:
     """Return how the predictions for one registry fared in the parent and under each start method.
 
-    `modules` names the module of each path: an entry whose module no process has imported is no
-    test of the prediction. Registrations that have neither a static key nor a definition for a
-    value, or that wait for a worker's start,
-    a look-up, a framework or a test, predict nothing.
+    `modules` names the module of each path: an entry whose module no process has imported, or not
+    the module whose body leads to it, is no test of the prediction. Registrations that have neither
+    a static key nor a definition for a value, or that wait for a worker's start, a look-up, a
+    framework or a test, predict nothing.
     """
     found = [
         disagreement
@@ -81,7 +81,7 @@ def _by_key(record: ContainerRecord) -> dict[str, list[Registration]]:
 
 
 def _is_tested(places: list[Registration], modules: Mapping[str, str], seen: Seen) -> bool:
-    return any(place.phase == EARLY and modules.get(place.location.path) in seen.imported for place in places)
+    return any(place.phase == EARLY and _ran(place, modules, seen) for place in places)
 
 
 def _contradictions(
@@ -116,22 +116,30 @@ def _missing(
 
 
 def _ran(place: Registration, modules: Mapping[str, str], seen: Seen) -> bool:
-    return modules.get(place.location.path) in seen.imported
+    files = {place.location.path, *(step.path for step in place.trace[:1])}
+    return all(modules.get(file) in seen.imported for file in files)
 
 
 def _holds(holding: Holding, key: str) -> bool:
-    if any(key in _spellings(path) for path in holding.entries):
+    if any(key in _keys(path) for path in holding.entries):
         return True
-    return ":" in key and any(key in _definitions(values) for values in holding.entries.values())
+    return ":" in key and any(
+        key in _definitions((*path[1:], *values)) for path, values in holding.entries.items()
+    )
 
 
 def _has_key(place: Registration, path: EntryPath) -> bool:
-    return place.key is not None and place.key in _spellings(path)
+    return place.key is not None and place.key in _keys(path)
 
 
 def _definitions(values: tuple[str, ...]) -> set[str]:
     """Return the definitions that values are, or are instances of, in the words of the analysis."""
     return {value.removesuffix(" object").replace(".<locals>", "") for value in values}
+
+
+def _keys(path: EntryPath) -> set[str]:
+    """Return the spellings of the entry's own key: what lies below it is no key of the registry."""
+    return _spellings(path[:2])
 
 
 def _spellings(path: EntryPath) -> set[str]:

@@ -65,7 +65,12 @@ def question(
     timeout: float = 60.0,
 ) -> Question:
     """Return the question that asks for every registry of the target."""
-    watched = {module for known in target.registries for module in known.modules.values()}
+    watched = {
+        module
+        for known in target.registries
+        for files in (known.modules, known.triggers)
+        for module in files.values()
+    }
     return Question(
         python=python,
         modules=tuple(modules),
@@ -116,7 +121,8 @@ def _why_nothing(unseen: int, is_observed: bool, skipped: Sequence[str]) -> str:
         return f"{' and '.join(skipped)} not available on this platform; choose another --method"
     if not unseen:
         return "the analysis knows no registry there; `registry-lint map --all` tells why a container is none"
-    return f"no process imported the module of any registry ({unseen} known); name one that declares or fills it"
+    known = f"no process imported the module of any registry ({unseen} known)"
+    return f"{known}; name a module that declares or fills one"
 
 
 def _row(known: Known, answers: Mapping[str, Answer]) -> Row | None:
@@ -144,5 +150,5 @@ def _row(known: Known, answers: Mapping[str, Answer]) -> Row | None:
         holding,
         differences,
         {path: origin(record, path, holding.entries.get(path, ())) for path in missing},
-        judge(record, known.modules, parent, children),
+        judge(record, {**known.triggers, **known.modules}, parent, children),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import NamedTuple
 
 from registry_lint import config as settings
@@ -15,10 +16,14 @@ INSTALLED = ("site-packages", "dist-packages")
 
 
 class Known(NamedTuple):
-    """A registry that the analysis knows, and the module of every file that declares or fills it."""
+    """A registry that the analysis knows, and the module of every file that declares or fills it.
+
+    `triggers` are the modules whose body begins what ends in a registration elsewhere, by file.
+    """
 
     record: ContainerRecord
     modules: Mapping[str, str]
+    triggers: Mapping[str, str] = MappingProxyType({})
 
 
 class Target(NamedTuple):
@@ -58,13 +63,21 @@ def _know(root: Path, main: Path | None, config: Path | None) -> Target:
     own = settings.load(root, config)
     script = _relative(main, root)
     analysis = analyse(root, own, also=[script] if script else [], cache=not _is_installed(root))
-    known = tuple(Known(record, _modules_of(record, root, own)) for record in analysis.project.registries)
+    known = tuple(
+        Known(record, _modules_of(record, root, own), _triggers_of(record, root, own))
+        for record in analysis.project.registries
+    )
     aliases = {source.module_name(root, script, own)[0]: "__main__"} if script else {}
     return Target(known, aliases, analysis.unreadable)
 
 
 def _modules_of(record: ContainerRecord, root: Path, own: settings.Config) -> dict[str, str]:
     files = {record.location.path, *(place.location.path for place in record.registrations)}
+    return {file: source.module_name(root, file, own)[0] for file in files}
+
+
+def _triggers_of(record: ContainerRecord, root: Path, own: settings.Config) -> dict[str, str]:
+    files = {place.trace[0].path for place in record.registrations if place.trace}
     return {file: source.module_name(root, file, own)[0] for file in files}
 
 
