@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import io
 import subprocess
 import sys
 from pathlib import Path
 
+import judge
 import pytest
+
+from registry_lint.codemod import fix
+from registry_lint.config import Config
 
 READERS = """class Readers:
     items = {}
@@ -31,14 +36,29 @@ print(status, "libcst" in sys.modules)
 
 @pytest.mark.parametrize(
     ("source", "expected"),
-    [("x = 1\n", "0 False"), (READERS, "1 True")],
+    [
+        ("x = 1\n", "0 False"),
+        (READERS.replace("    items", '    "Readers, " "process-wide"\n    items'), "2 False"),
+        (READERS, "1 True"),
+    ],
+    ids=["nothing to do", "left alone", "changed"],
 )
-def test_fix_with_nothing_to_do_does_not_import_libcst(tmp_path: Path, source: str, expected: str) -> None:
+def test_libcst_is_imported_for_a_file_that_changes_only(tmp_path: Path, source: str, expected: str) -> None:
     (tmp_path / "readers.py").write_text(source, encoding="utf-8")
     ran = subprocess.run(
         [sys.executable, "-c", PROGRAM, str(tmp_path)], capture_output=True, text=True, check=True
     )
     assert ran.stdout.strip() == expected
+
+
+def test_nothing_to_do_takes_no_second_analysis(tmp_path: Path) -> None:
+    def analyse(*_: object, **__: object) -> judge.Judged:
+        raise AssertionError("analysed again")
+
+    (tmp_path / "readers.py").write_text("x = 1\n", encoding="utf-8")
+    analysis, out = judge.analyse(tmp_path, Config()), io.StringIO()
+    assert fix(analysis, config=Config(), out=out, err=out, analyse=analyse) == 0
+    assert out.getvalue() == ""
 
 
 def test_the_command_is_there_for_those_who_ask() -> None:

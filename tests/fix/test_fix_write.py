@@ -128,3 +128,33 @@ def test_a_kill_leaves_the_old_or_the_new_file(tmp_path: Path) -> None:
     leftovers = [each.name for each in tmp_path.iterdir() if each != file]
     assert not any(name.endswith(".py") for name in leftovers)
     assert len(seen) == 2, "the kills never fell on both sides of a write"
+
+
+FIXER = """
+import sys
+from pathlib import Path
+sys.path.insert(0, sys.argv[2])
+import judge
+from registry_lint.codemod import fix
+from registry_lint.config import Config
+root = Path(sys.argv[1])
+fix(judge.analyse(root, Config()), config=Config(), out=sys.stdout, err=sys.stderr, analyse=judge.analyse)
+"""
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="this system has no SIGKILL")
+@pytest.mark.parametrize("lines", [1, 9])
+def test_a_killed_run_leaves_whole_files_and_the_next_run_finishes_it(tmp_path: Path, lines: int) -> None:
+    files = [tmp_path / f"readers{number:02}.py" for number in range(20)]
+    for file in files:
+        file.write_text(READERS, encoding="utf-8")
+    command = [sys.executable, "-u", "-c", FIXER, str(tmp_path), str(Path(__file__).parent)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as fixer:
+        assert fixer.stdout is not None
+        assert all(fixer.stdout.readline() for _ in range(lines))
+        os.kill(fixer.pid, signal.SIGKILL)
+    done = [file for file in files if file.read_text(encoding="utf-8") != READERS]
+    assert len(done) >= lines
+    run_fix(tmp_path)
+    assert len({file.read_bytes() for file in files}) == 1
+    assert b"forkserver" in files[-1].read_bytes()

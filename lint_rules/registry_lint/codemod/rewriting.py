@@ -13,7 +13,7 @@ from registry_lint.codemod.project_style import ProjectStyle, read_project_style
 from registry_lint.codemod.proofs import prove_findings, prove_same_program
 from registry_lint.codemod.tasks import find_target, find_tasks
 from registry_lint.config import Config
-from registry_lint.findings import Finding
+from registry_lint.findings import DocumentRegistry, Finding
 
 
 class Judged(Protocol):
@@ -70,27 +70,35 @@ def _rewrite_file(
     root: Path, task: Task, project: ProjectStyle, config: Config, annotate: bool
 ) -> tuple[Rewrite | None, list[Refusal]]:
     """Return the rewritten file with the proofs that need only itself, and the classes left alone."""
-    # LibCST takes longer to import than a whole warm run: only for a file that is going to change.
-    from registry_lint.codemod.annotate import annotate_text
-    from registry_lint.codemod.transform import rewrite_text
-
     refusals: list[Refusal] = []
     try:
         original = read_original(Path(root / task.path).resolve())
         changes, refusals, done = plan_changes(original, task, project, config.template)
         if not changes:
             return None, refusals
-        edits = [wanted.edit for wanted in done]
-        text = rewrite_text(original.text, changes, original.newline)
-        prove_same_program(original.text, text, edits)
-        if annotate:
-            text = annotate_text(original.text, text, edits)
+        text = _rewrite_text(original, changes, [wanted.edit for wanted in done], annotate)
         finished = task._replace(wanted=tuple(done))
         return _as_rewrite(finished, original, text, changes), refusals
     except RefusalError as reason:
         return None, [*refusals, Refusal(task.path, task.line, str(reason))]
     except RecursionError:
         return None, [*refusals, Refusal(task.path, task.line, "nested too deeply")]
+
+
+def _rewrite_text(
+    original: Original, changes: Sequence[Change], edits: Sequence[DocumentRegistry], annotate: bool
+) -> str:
+    """Return the new text, proved to be the same program."""
+    # LibCST takes longer to import than a whole warm run: only for a file that is going to change.
+    from registry_lint.codemod.transform import rewrite_text
+
+    text = rewrite_text(original.text, changes, original.newline)
+    prove_same_program(original.text, text, edits)
+    if annotate:
+        from registry_lint.codemod.annotate import annotate_text
+
+        text = annotate_text(original.text, text, edits)
+    return text
 
 
 def _as_rewrite(task: Task, original: Original, text: str, changes: Sequence[Change]) -> Rewrite:
