@@ -1,4 +1,4 @@
-"""`fix` applies the edits that findings carry, finds nothing by itself, and is the same from the command line."""
+"""`fix` applies the edits that findings carry and finds nothing by itself; the command line does the same."""
 
 from __future__ import annotations
 

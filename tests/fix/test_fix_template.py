@@ -44,6 +44,7 @@ def first_sentence(edit: DocumentRegistry) -> str:
         (["Readers._add", "Readers.add"], ["call"], "filled by `add()`"),
         (["Readers.__post_init__"], ["call"], "filled by `Readers()`"),
         (["Readers.__init_subclass__"], ["call"], "filled whenever a subclass is defined"),
+        (["Base.__init_subclass__"], ["subclass"], "filled whenever this class or a subclass is defined"),
         (["Readers.__new__"], ["subclass"], "filled whenever a class with this metaclass is defined"),
         (["Readers.__prepare__"], ["call"], "filled whenever a class with this metaclass is defined"),
         (["Meta.__init__"], ["subclass"], "filled whenever a subclass is defined"),
@@ -79,6 +80,13 @@ def test_functions_of_other_modules_are_named_with_their_module() -> None:
         registrars=("pkg.plugins:install", "pkg.base:Base.add", "pkg.plugins:deco.<locals>.inner")
     )
     assert first_sentence(edit).endswith("by `pkg.plugins.install()`, `Base.add()` and `pkg.plugins.deco()`")
+
+
+def test_functions_of_tests_are_not_named() -> None:
+    edit = EDIT._replace(registrars=("pkg.tests.test_a:teardown", "pkg.plugins:install"))
+    assert first_sentence(edit).endswith("filled by `pkg.plugins.install()`")
+    edit = EDIT._replace(registrars=("pkg.tests.test_a:teardown", "pkg.readers:Readers.__init_subclass__"))
+    assert first_sentence(edit).endswith("filled whenever a subclass is defined")
 
 
 def test_every_registry_is_named_with_its_container() -> None:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from registry_lint.findings import DocumentRegistry
+from registry_lint.project.program import is_test_path
 
 PROCESSES = (
     "A forked child starts with a copy of the parent's entries as they are at that instant, and imports"
@@ -95,23 +96,26 @@ def _filled(edit: DocumentRegistry, module: str, code: tuple[str, str]) -> str:
     ways = []
     if named := _registrars(edit, module, code):
         ways.append(f"by {named}{_usage(edit, module)}")
-    ways += _by_class_statements(edit, code)
+    ways += _by_class_statements(edit, module, code)
     if "write" in edit.ways:
         ways.append("by direct writes")
     return _enumerate_lists(ways)
 
 
-def _by_class_statements(edit: DocumentRegistry, code: tuple[str, str]) -> list[str]:
+def _by_class_statements(edit: DocumentRegistry, module: str, code: tuple[str, str]) -> list[str]:
     """Return which class statements add entries, if some do."""
-    hooks = [name.rpartition(":")[2].rpartition(".") for name in edit.registrars]
-    methods = [method for _, _, method in hooks]
-    if "__init_subclass__" in methods:
-        return ["whenever a subclass is defined"]
-    if "__set_name__" in methods:
-        owner = next(owner for owner, _, method in hooks if method == "__set_name__")
+    hooks = [name.rpartition(".") for name in edit.registrars]
+    by_method = {method: owner for owner, _, method in hooks}
+    own = f"{module}:{edit.owner}"
+    if "__init_subclass__" in by_method:
+        # One that is inherited has run for the class itself.
+        known = "a subclass" if by_method["__init_subclass__"] == own else "this class or a subclass"
+        return [f"whenever {known} is defined"]
+    if "__set_name__" in by_method:
+        owner = by_method["__set_name__"].rpartition(":")[2]
         return [f"whenever a class body binds a name to an instance of {_code(owner, code)}"]
-    triggered = "subclass" in edit.ways or "__prepare__" in methods
-    if triggered and any(owner == edit.owner and method in METACLASS_HOOKS for owner, _, method in hooks):
+    triggered = "subclass" in edit.ways or "__prepare__" in by_method
+    if triggered and any(owner == own and method in METACLASS_HOOKS for owner, _, method in hooks):
         return ["whenever a class with this metaclass is defined"]
     return ["whenever a subclass is defined"] if triggered else []
 
@@ -138,10 +142,16 @@ def _named(edit: DocumentRegistry, module: str) -> list[str]:
     hooks = (*CLASS_HOOKS, *CREATORS) if "subclass" in edit.ways else CLASS_HOOKS
     known: dict[str, tuple[int, bool]] = {}
     for registrar in edit.registrars:
-        if _method(registrar) not in hooks:
+        if _method(registrar) not in hooks and not _is_of_tests(registrar, module):
             name = _callable(registrar, module, edit.owner)
             known[name] = (_distance(registrar, module, edit.owner), name.rpartition(".")[2].startswith("_"))
     return [name for name, rank in known.items() if rank == min(known.values())]
+
+
+def _is_of_tests(registrar: str, module: str) -> bool:
+    """Return whether a registrar is a test's, which a class outside the tests should not name."""
+    home, _, _ = registrar.rpartition(":")
+    return home != module and is_test_path(f"{home.replace('.', '/')}.py")
 
 
 def _distance(registrar: str, module: str, owner: str) -> int:
