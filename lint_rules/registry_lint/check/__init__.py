@@ -13,6 +13,7 @@ from types import ModuleType
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from concurrent.futures import Executor
     from os import PathLike
     from typing import Any
 
@@ -38,12 +39,14 @@ def check(
     config: Config | None = None,
     jobs: int = 1,
     cache: bool = True,
+    executor: Executor | None = None,
 ) -> Analysis:
     """Return the analysis of a project, with the findings that the command prints.
 
     The project is that of the first path, or of the current folder; all of it is analysed, `paths` only
-    filter the findings. Without `config` the project's own is loaded. Raises `ConfigError` for a mistake in
-    it, and ValueError for a path outside the project.
+    filter the findings. Without `config` the project's own is loaded. An `executor` extracts the facts of
+    the files instead of `jobs` processes. Raises `ConfigError` for a mistake in the configuration, and
+    ValueError for a path outside the project.
     """
     from dataclasses import replace
     from pathlib import Path
@@ -56,7 +59,7 @@ def check(
     places = [Path(path) for path in paths]
     folder = find_root(places, None if root is None else Path(root))
     settings = load(folder) if config is None else config
-    analysis = analyse(folder, settings, jobs=jobs, cache=cache)
+    analysis = analyse(folder, settings, jobs=jobs, cache=cache, executor=executor)
     return replace(analysis, findings=select(analysis, settings, Selection(paths=places)))
 
 

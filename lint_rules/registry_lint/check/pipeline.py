@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from registry_lint.cache import open_cache
 from registry_lint.check.expectations import expect_names, expect_paths
@@ -18,6 +19,9 @@ from registry_lint.findings import Finding
 from registry_lint.project import Project, link
 from registry_lint.rules import RULES
 from registry_lint.source import SourceFile, Unreadable, discover
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
 
 Progress = Callable[[int, int], None]
 
@@ -45,12 +49,14 @@ def analyse(
     jobs: int = 1,
     cache: bool = True,
     progress: Progress | None = None,
+    executor: Executor | None = None,
 ) -> Analysis:
     """Return the analysis of the project at `root`.
 
     `overlay` maps paths (relative to the root) to texts that stand in for the files; `also` names files
     that belong to the project besides those that are found in it. With `jobs` 0 large projects are read
-    by one process a processor. Raises `ConfigError` for settings that match nothing.
+    by one process a processor; an `executor` reads them instead, wherever its workers are. Raises
+    `ConfigError` for settings that match nothing.
     """
     found = [path.as_posix() for path in discover(root, config)]
     sources = read_sources(root, config, sorted({*found, *also, *(overlay or {})}), overlay or {})
@@ -58,7 +64,7 @@ def analyse(
     judged = recall(store, sources, config)
     if judged is None:
         with _without_garbage_collection():
-            judged = _judge(read_facts(sources, store, jobs, progress), config, sources)
+            judged = _judge(read_facts(sources, store, jobs, progress, executor), config, sources)
         remember(store, sources, config, judged)
     read = [source for source in sources if isinstance(source, SourceFile)]
     expect_paths(root, config, found)

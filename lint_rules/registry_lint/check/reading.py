@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from registry_lint import facts as stored
-from registry_lint.cache import Cache, entry_name, get, own_code, sweep
-from registry_lint.check.extraction import Store, extract_all
+from registry_lint.cache import Cache, entry_name, get, sweep
+from registry_lint.check.extraction import Store, extract_all, kind_of_facts
 from registry_lint.config import Config
 from registry_lint.facts import ModuleFacts
 from registry_lint.findings import Finding
 from registry_lint.project import ModuleFile
 from registry_lint.source import Naming, SourceFile, Unreadable, digest, naming_in, read
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
 
 
 class Reading(NamedTuple):
@@ -40,16 +43,18 @@ def read_facts(
     cache: Cache | None,
     jobs: int,
     progress: Callable[[int, int], None] | None,
+    executor: Executor | None = None,
 ) -> Reading:
     """Return the facts of every file; a file that fails never stops the others."""
-    store = None if cache is None else Store(cache, _kind())
+    store = None if cache is None else Store(cache, kind_of_facts())
     unreadable = [source for source in sources if isinstance(source, Unreadable)]
     readable = [source for source in sources if isinstance(source, SourceFile)]
     known = {source.path: _remembered(source, store) for source in readable}
     new = [source for source in readable if known[source.path] is None]
     modules = [_module(source, facts) for source in readable if (facts := known[source.path]) is not None]
     failures: list[Finding] = []
-    for done, (source, result) in enumerate(extract_all(new, store, jobs), start=len(sources) - len(new) + 1):
+    results = extract_all(new, store, jobs, executor)
+    for done, (source, result) in enumerate(results, start=len(sources) - len(new) + 1):
         if progress is not None:
             progress(done, len(sources))
         if isinstance(result, ModuleFacts):
@@ -63,11 +68,6 @@ def read_facts(
     return Reading(
         tuple(sorted(modules, key=lambda module: module.path)), tuple(sorted(unreadable)), tuple(failures)
     )
-
-
-def _kind() -> str:
-    """Return what the facts' entries are called, another name for each version of what makes them."""
-    return f"facts {stored.FORMAT} {own_code('extract', 'facts.py', 'places.py')}"
 
 
 def _overlaid(path: str, text: str, naming: Naming) -> SourceFile:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import argparse
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import ExitStack
 from importlib import import_module
 
 from registry_lint.cli.arguments import parse
@@ -18,7 +20,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     streams = Streams(sys.stdout, sys.stderr)
     arguments = parse(sys.argv[1:] if argv is None else argv)
     try:
-        status: int = import_module(f"registry_lint.cli.{arguments.command}_command").run(arguments, streams)
+        status = _run(arguments, streams)
         streams.out.flush()
     except BrokenPipeError:
         return _closed()
@@ -27,6 +29,17 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 130
     except Exception as error:
         return _failed(streams, error)
+    return status
+
+
+def _run(arguments: argparse.Namespace, streams: Streams) -> int:
+    command = import_module(f"registry_lint.cli.{arguments.command}_command")
+    with ExitStack() as opened:
+        if getattr(arguments, "executor", None) is not None:
+            from registry_lint.cli.executors import connect
+
+            arguments.executor = opened.enter_context(connect(arguments.executor))
+        status: int = command.run(arguments, streams)
     return status
 
 

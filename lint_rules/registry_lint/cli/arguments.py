@@ -109,6 +109,9 @@ def _add_project(parser: Parser, paths: str) -> None:
     parser.add_argument(
         "--jobs", metavar="N", type=_number, default=0, help="processes that read files (default: what pays)"
     )
+    parser.add_argument(
+        "--executor", metavar="URL", help="read files on a cluster: dask://HOST:PORT, which you must trust"
+    )
 
 
 def _add_output(parser: Parser, formats: Sequence[str]) -> None:

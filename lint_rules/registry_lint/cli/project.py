@@ -42,6 +42,7 @@ def analyse_project(arguments: argparse.Namespace, streams: Streams) -> Analysed
         also=[path for path in asked if is_script(root, path) and not is_excluded(path, config)],
         jobs=arguments.jobs,
         cache=not arguments.no_cache,
+        executor=arguments.executor,
     )
     analysis = asked_for(root, config, progress=progress_on(streams))
     return Analysed(analysis, config, Selection(paths, arguments.select, arguments.ignore), asked_for)
