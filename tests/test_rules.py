@@ -115,6 +115,12 @@ def test_a_registrar_that_nothing_calls_is_no_direct_write() -> None:
     assert finding.edit.ways == ("call",)
 
 
+def test_what_tests_write_is_no_way_to_fill_a_registry() -> None:
+    (finding,) = found(REG101, container(entry(phase="test", registrar=None), registrars=(REGISTER,)))
+    assert finding.edit is not None
+    assert "write" not in finding.edit.ways
+
+
 def test_classes_of_one_name_have_edits_of_their_own() -> None:
     other = Owner("Registry", at(20, column=0))
     first, second = found(REG101, container(), container(line=21, owner=other))

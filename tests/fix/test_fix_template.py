@@ -45,6 +45,11 @@ def first_sentence(edit: DocumentRegistry) -> str:
         (["Readers.__post_init__"], ["call"], "filled by `Readers()`"),
         (["Readers.__init_subclass__"], ["call"], "filled whenever a subclass is defined"),
         (["Base.__init_subclass__"], ["subclass"], "filled whenever this class or a subclass is defined"),
+        (
+            ["Readers.__init_subclass__", "Special.__init_subclass__"],
+            ["subclass", "write"],
+            "filled whenever a subclass is defined, and by direct writes",
+        ),
         (["Readers.__new__"], ["subclass"], "filled whenever a class with this metaclass is defined"),
         (["Readers.__prepare__"], ["call"], "filled whenever a class with this metaclass is defined"),
         (["Meta.__init__"], ["subclass"], "filled whenever a subclass is defined"),

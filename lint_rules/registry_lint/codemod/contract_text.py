@@ -108,9 +108,9 @@ def _by_class_statements(edit: DocumentRegistry, module: str, code: tuple[str, s
     by_method = {method: owner for owner, _, method in hooks}
     own = f"{module}:{edit.owner}"
     if "__init_subclass__" in by_method:
-        # One that is inherited has run for the class itself.
-        known = "a subclass" if by_method["__init_subclass__"] == own else "this class or a subclass"
-        return [f"whenever {known} is defined"]
+        # Inherited, it has run for the class itself.
+        is_own = (own, ".", "__init_subclass__") in hooks
+        return [f"whenever {'a subclass' if is_own else 'this class or a subclass'} is defined"]
     if "__set_name__" in by_method:
         owner = by_method["__set_name__"].rpartition(":")[2]
         return [f"whenever a class body binds a name to an instance of {_code(owner, code)}"]
@@ -122,7 +122,7 @@ def _by_class_statements(edit: DocumentRegistry, module: str, code: tuple[str, s
 
 def _enumerate_lists(items: Sequence[str]) -> str:
     """Return an enumeration in which a comma keeps apart what is a list itself."""
-    is_nested = any(" and " in item or ", " in item for item in items[:-1])
+    is_nested = any(mark in item for item in items[:-1] for mark in (" and ", ", ", "whenever "))
     return enumerate_words(items, ", and" if is_nested else " and")
 
 
