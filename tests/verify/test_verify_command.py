@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from worlds import Program
 
+import registry_lint
 from registry_lint.verify import command
 
 ZOO = """
@@ -112,6 +113,94 @@ def test_the_json_document_has_the_content_of_the_table(folder: Path) -> None:
         {"key": "guarded", "path": "script.py", "line": 14, "phase": "main-guard"}
     ]
     assert document["reload"] is None
+
+
+def test_what_the_program_prints_stays_out_of_the_json_of_the_command(folder: Path) -> None:
+    command_line = [
+        sys.executable,
+        "-m",
+        "registry_lint",
+        "verify",
+        "--script",
+        "script.py",
+        "--format",
+        "json",
+    ]
+    root = str(Path(registry_lint.__file__).parents[1])
+    answer = subprocess.run(
+        command_line, capture_output=True, text=True, check=False, env={**os.environ, "PYTHONPATH": root}
+    )
+    assert answer.returncode == 1
+    assert [each["id"] for each in json.loads(answer.stdout)["registries"]] == [MODELS]
+    assert answer.stderr == "registry-lint: verify runs the code of what it observes\n"
+
+
+IN_THE_PARENT_ALONE = """
+import multiprocessing
+from zoo.models import Models
+
+class Extra: ...
+
+if multiprocessing.parent_process() is None:
+    Models.register("extra")(Extra)
+"""
+
+
+def test_where_prediction_and_proof_disagree_both_formats_say_so(folder: Path) -> None:
+    (folder / "extra.py").write_text(IN_THE_PARENT_ALONE, "utf-8")
+    _, out, _ = verify("extra", "--method", "spawn")
+    heading, line = out.split("prediction and proof disagree\n")[0:2]
+    assert "missing 1: extra" in heading
+    assert line.startswith(f"  {MODELS}  extra  predicted import, missing under spawn  extra.py:8 (import)")
+    assert "1 contradicted" in line
+    status, out, _ = verify("extra", "--method", "spawn", "--format", "json")
+    found = next(each for each in json.loads(out)["registries"] if each["id"] == MODELS)
+    what = "predicted import, missing under spawn"
+    assert status == 1
+    assert found["disagreements"] == [
+        {"key": "extra", "what": what, "path": "extra.py", "line": 8, "phase": "import"}
+    ]
+
+
+def test_reloads_are_in_the_json_too(folder: Path) -> None:
+    _, out, _ = verify("setup_zoo", "--method", "spawn", "--reload", "--format", "json")
+    (reloaded, other) = json.loads(out)["reload"]
+    assert (reloaded["module"], other["module"]) == ("setup_zoo", "zoo.models")
+    assert other["changes"][MODELS][-1].startswith("identity changed")
+    assert reloaded["error"] is None
+
+
+LOADING = """
+class Models:
+    _items: dict[str, type] = {}
+
+    @classmethod
+    def register(cls, name, model):
+        cls._items[name] = model
+
+    @classmethod
+    def get(cls, name):
+        if name not in cls._items:
+            load()
+        return cls._items[name]
+
+
+def load():
+    Models.register("net", int)
+
+
+def warm_up():
+    Models.get("net")
+"""
+
+
+def test_what_loads_on_look_up_heals_after_a_reload(
+    program: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(program({"pyproject.toml": "", "zoo.py": LOADING}))
+    out = verify("zoo", "--run", "zoo:warm_up", "--method", "spawn", "--reload")[1]
+    assert "zoo:Models._items: emptied: net lost" in out
+    assert "zoo:Models._items: healed on next look-up" in out
 
 
 def test_reload_adds_a_section(folder: Path) -> None:

@@ -115,6 +115,15 @@ def test_a_method_that_the_platform_lacks_is_skipped(program: Program) -> None:
     assert "fork: not available on this platform, skipped" in render(proof)
 
 
+@pytest.mark.parametrize("default", ["fork", "spawn", "forkserver"])
+def test_the_default_of_the_platform_is_the_one_that_is_marked(program: Program, default: str) -> None:
+    folder = program({"zoo.py": "REG = {'a': 1}"})
+    asked = question(KNOWN, sys.executable, [str(folder)], modules=["zoo"], timeout=30)
+    known_methods = (default, *(method for method in ("spawn", "fork") if method != default))
+    heading = render(prove(asked, KNOWN, Interpreter("3.14", known_methods, ()), ["spawn"])).splitlines()[0]
+    assert ("spawn (default)" in heading) == (default == "spawn")
+
+
 def test_without_any_asked_method_nothing_was_compared(program: Program) -> None:
     asked = question(KNOWN, sys.executable, [str(program({"zoo.py": "REG = {}"}))], modules=["zoo"])
     proof = prove(asked, KNOWN, Interpreter("3.12", ("spawn",), ()), ["fork", "forkserver"])

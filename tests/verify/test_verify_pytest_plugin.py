@@ -234,6 +234,20 @@ def test_bad(registry_contract):
     result.stdout.fnmatch_lines(["*workers lack entries*", "*missing 1: two*", "*two.py:* (late)*"])
 
 
+def test_the_contract_of_a_script(suite: Run) -> None:
+    Path("play.py").write_text("import two\n\nif __name__ == '__main__':\n    two.set_up()\n", "utf-8")
+    result = suite(
+        "def test_it(registry_contract):\n    registry_contract(script='play.py', methods=['spawn'])\n"
+    )
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["*missing 1: two*"])
+
+
+def test_pytest_finds_the_plugin_by_its_entry_point() -> None:
+    (door,) = importlib.metadata.entry_points(group="pytest11", name="registry_lint")
+    assert door.value == "registry_lint.pytest_plugin"
+
+
 def test_a_marked_test_runs_only_if_the_contract_holds(suite: Run) -> None:
     tests = """
 import pytest

@@ -42,10 +42,11 @@ def reload_all(asked: Question, target: Target) -> Reloads:
 
 def _lookups(known: Known) -> Iterator[str]:
     """Yield the functions that a registry's look-up path goes through, as `pkg.mod:Owner.get`."""
+    modules = {**known.triggers, **known.modules}
     for place in known.record.registrations:
         for step in place.trace if place.phase == "lookup" else ():
-            if step.what.startswith(LOOK_UP) and step.path in known.modules:
-                yield f"{known.modules[step.path]}:{step.what.removeprefix(LOOK_UP)}"
+            if step.what.startswith(LOOK_UP) and step.path in modules:
+                yield f"{modules[step.path]}:{step.what.removeprefix(LOOK_UP)}"
 
 
 def _read(module: str, found: Mapping[str, Any]) -> Reload:

@@ -10,6 +10,8 @@ import zlib
 
 PLAIN = (str, bytes, int, float, complex, bool, type(None))
 LONG = 500
+# How C keeps the `__dict__` of an instance; anything else under that name is code of the program.
+STORED = (types.GetSetDescriptorType, types.MemberDescriptorType)
 CALLABLES = (
     types.FunctionType,
     types.BuiltinFunctionType,
@@ -113,6 +115,6 @@ def own_namespace(value: object) -> dict[str, object]:
     for kind in type.__dict__["__mro__"].__get__(type(value)):
         slot = type.__dict__["__dict__"].__get__(kind).get("__dict__")
         if slot is not None:
-            found = slot.__get__(value) if type(slot) is types.GetSetDescriptorType else None
+            found = slot.__get__(value) if type(slot) in STORED else None
             return found if type(found) is dict else {}
     return {}

@@ -98,6 +98,8 @@ def members(value: object) -> Iterator[tuple[str, object]]:
     if issubclass(type(value), type) or isinstance_by_type(type(value), (types.ModuleType, *WEAK)):
         return
     held = {**slots_of(value), **own_namespace(value)}
+    if isinstance_by_type(type(value), (collections.ChainMap,)):
+        held = {f"maps[{number}]": each for number, (each, _) in enumerate(pairs(held["maps"]) or ())}
     for name, item in held.items():
         if pairs(item) is not None:
             yield name, item

@@ -10,7 +10,7 @@ import time
 from typing import Any
 
 from registry_lint.verify.inside.child import describe, report, write
-from registry_lint.verify.inside.naming import name_of
+from registry_lint.verify.inside.naming import isinstance_by_type, name_of
 from registry_lint.verify.inside.reading import ELEMENT, entries, find
 from registry_lint.verify.inside.stage import prepare
 
@@ -128,18 +128,25 @@ def heals(identifier: str, lost: list[list[str]], request: dict[str, Any]) -> bo
 
 
 def look_up(identifier: str, function: str, key: str, aliases: dict[str, str]) -> None:
-    """Call a look-up function, `pkg.mod:Owner.get`, with a key or without; what it raises is no matter.
-
-    A method is looked for on the registry, which may be the object that has it, and on its class.
-    """
-    owner, _, name = function.rpartition(".") if "." in function.partition(":")[2] else (None, "", "")
+    """Call a look-up function, `pkg.mod:Owner.get`, with a key or without; what it raises is no matter."""
     for arguments in ((key,), ()):
-        for place in (identifier, owner):
-            try:
-                found: Any = (
-                    getattr(find(place, aliases), name) if place and name else find(function, aliases)
-                )
-                found(*arguments)
-            except BaseException:
-                continue
-            return
+        try:
+            callable_of(identifier, function, aliases)(*arguments)
+        except BaseException:
+            continue
+        return
+
+
+def callable_of(identifier: str, function: str, aliases: dict[str, str]) -> Any:
+    """Return the function; a method is the registry's own where that is an object of the class.
+
+    Raises LookupError when there is no such name. A registry of another type may well have a method
+    of the same name: every dict has a `get`.
+    """
+    if "." not in function.partition(":")[2]:
+        return find(function, aliases)
+    owner_id, _, name = function.rpartition(".")
+    owner: Any = find(owner_id, aliases)
+    registry = find(identifier, aliases)
+    own = isinstance(owner, type) and isinstance_by_type(type(registry), (owner,))
+    return getattr(registry if own else owner, name)
