@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from registry_lint.places import Span
 from registry_lint.project import text
+from registry_lint.project.binding import Known, bind
 from registry_lint.project.classes import CONTAINERS
 from registry_lint.project.methods import decorator_names
 from registry_lint.project.operators import fallback
@@ -37,14 +38,6 @@ from registry_lint.project.values import (
 
 if TYPE_CHECKING:
     from registry_lint.project.resolve import Resolver
-
-
-class Known(dict[tuple[Node, str], Values]):
-    """The values of parameters in one call; `done` remembers what was put in terms of them."""
-
-    def __init__(self, *arguments: dict[tuple[Node, str], Values]) -> None:
-        super().__init__(*arguments)
-        self.done: dict[Value, Values] = {}
 
 
 _MOST_STRAY = 40
@@ -103,7 +96,20 @@ def _instance(resolver: Resolver, made: Node, arguments: Arguments, span: Span, 
         return (
             Container(node, "", made.facts.name, span, made, contents[0] if len(contents) == 1 else None),
         )
-    return (Instance(made, (node.module.path, span), arguments),)
+    instance = Instance(made, (node.module.path, span), arguments)
+    return (instance, *_instead(resolver, made, arguments))
+
+
+def _instead(resolver: Resolver, made: Node, arguments: Arguments) -> Values:
+    """What `__new__` returns in the place of an object: `partial(cls, …)` where it is still to be called."""
+    for owner in resolver.classes.line(made):
+        if "__new__" in owner.bindings:
+            functions = (v for v in resolver.bound(owner, "__new__") if isinstance(v, FunctionValue))
+            for function in functions:
+                known = bind(resolver, FunctionValue(function.node, (), ClassValue(made)), arguments)
+                found = (v for v in resolver.returns(function.node) if isinstance(v, Partial))
+                return unite(*(substitute(resolver, value, known) for value in found))
+    return ()
 
 
 def _each_element(bases: Values) -> Values:
@@ -232,46 +238,6 @@ def enter(resolver: Resolver, value: Value) -> Values:
 def is_context_manager(node: Node) -> bool:
     """True for a generator function that `contextlib.contextmanager` wraps."""
     return any(name in ("contextmanager", "asynccontextmanager") for name in decorator_names(node))
-
-
-# -- arguments for parameters ----------------------------------------------------------------------------
-
-
-def bind(resolver: Resolver, callee: FunctionValue, arguments: Arguments) -> Known:
-    """Return the values of a function's parameters (and of those around it) in a call."""
-    known = Known({(node, name): values for node, name, values in callee.environment})
-    positional = list(arguments.positional)
-    if callee.receiver is not None:
-        positional.insert(0, (callee.receiver,))
-    named = dict(arguments.named)
-    node = callee.node
-    for parameter in node.facts.parameters:
-        key = (node, parameter.name)
-        if parameter.kind == "positional" and positional:
-            known[key] = positional.pop(0)
-        elif parameter.kind in ("positional", "keyword") and parameter.name in named:
-            known[key] = named.pop(parameter.name)
-        elif parameter.kind == "star":
-            groups = (*positional, *((arguments.rest,) if arguments.rest else ()))
-            known[key] = (Collection("tuple", (), groups),)
-            positional = []
-        elif parameter.kind == "double-star":
-            keys = tuple((Literal(name),) for name in named)
-            known[key] = (Collection("dict", keys, tuple(named.values())),)
-        elif arguments.rest and parameter.kind == "positional":
-            known[key] = arguments.rest
-        elif arguments.options:
-            known[key] = _option(resolver, arguments.options, parameter.name)
-        elif parameter.default is not None:
-            known[key] = resolver.values(parameter.default, node.parent or node) or (Blend(()),)
-        else:
-            known[key] = (Blend(()),)
-    return known
-
-
-def _option(resolver: Resolver, options: Values, name: str) -> Values:
-    """What `**options` gives for one parameter."""
-    return resolver.each(lambda one: resolver.element(one, (Literal(name),)), options)
 
 
 def for_instance(resolver: Resolver, values: Values, method: Node, instance: Instance) -> Values:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from registry_lint import facts
 from registry_lint.facts import Expression
 from registry_lint.project import conditions
+from registry_lint.project.binding import bind
 from registry_lint.project.methods import binding, last_name
 from registry_lint.project.program import Node, Program, Site, expressions, walk
 from registry_lint.project.values import (
@@ -236,14 +237,12 @@ class CallGraph:
                 yield FunctionValue(value.node, value.environment, Instance(callee.node, None))
 
     def _gives(self, mention: Mention, callee: FunctionValue, node: Node, invoked: set[str]) -> bool:
-        from registry_lint.project import applying
-
         arguments = (
             self._resolver.arguments(mention.call, mention.site.node)
             if mention.call is not None
             else Arguments(((FunctionValue(node),),))
         )
-        known = applying.bind(self._resolver, callee, arguments)
+        known = bind(self._resolver, callee, arguments)
         return any(
             isinstance(value, FunctionValue) and value.node is node
             for name in invoked

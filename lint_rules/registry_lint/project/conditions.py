@@ -28,7 +28,7 @@ from registry_lint.project.values import (
 )
 
 if TYPE_CHECKING:
-    from registry_lint.project.applying import Known
+    from registry_lint.project.binding import Known
     from registry_lint.project.resolve import Resolver
 
 _MAIN = {"__main__"}

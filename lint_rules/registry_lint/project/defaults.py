@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from registry_lint import facts
 from registry_lint.facts import Expression
 from registry_lint.project import applying
+from registry_lint.project.binding import Known
 from registry_lint.project.classes import Classes
 from registry_lint.project.methods import receiver_class
 from registry_lint.project.program import Node
@@ -30,7 +31,7 @@ def by_default(resolver: Resolver, value: Value) -> Values:
 
     An annotated parameter is taken for an object of its class. Empty where nothing is known.
     """
-    known = applying.Known()
+    known = Known()
     for node, name in sorted(value.free, key=lambda one: (*one[0].order(), one[1])):
         found = _default(resolver, ParameterValue(node, name))
         if found:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from registry_lint import facts
 from registry_lint.project import applying, conditions, writes
-from registry_lint.project.applying import Known
+from registry_lint.project.binding import Known, bind
 from registry_lint.project.candidates import Candidates, is_path
 from registry_lint.project.conditions import Test
 from registry_lint.project.defaults import by_default, declared_below
@@ -247,7 +247,7 @@ class Effects:
         outcomes = self.of(function.node)
         if not outcomes:
             return
-        known = Known(applying.bind(self.resolver, function, arguments))
+        known = Known(bind(self.resolver, function, arguments))
         for outcome in outcomes:
             if _is_worthwhile(outcome, known):
                 yield from self._in_terms(outcome, known, site, way, function.node)

@@ -124,7 +124,21 @@ def is_open(effect: Effect, node: Node) -> bool:
         return any(map(hands_in, effect.key))
     if any(map(hands_in, effect.value)):
         return not any(map(_is_identity, effect.key))
+    if any(map(hands_in, effect.key)) and any(map(_is_being_made, effect.value)):
+        return True
     return any(map(hands_in, effect.key)) and any(map(_is_plain, effect.value))
+
+
+def _is_being_made(value: Value) -> bool:
+    """The object that `__new__` makes of its class stands for what it was given."""
+    if not isinstance(value, Result):
+        return False
+    receiver = value.callee
+    if isinstance(receiver, External) and receiver.name.endswith(".__new__") and value.arguments:
+        receiver = next(iter(value.arguments[0]), receiver)
+    if not isinstance(receiver, ParameterValue) or not _is_receiver(receiver):
+        return False
+    return receiver.node.facts.name == "__new__"
 
 
 def _is_identity(key: Value) -> bool:

@@ -143,6 +143,14 @@ class Module:
                 home.bindings.setdefault(name, []).append(statement)  # type: ignore[arg-type]
 
 
+def exports(module: Module, name: str) -> bool:
+    """True if `from module import *` may bind a name (Language reference, "The import statement")."""
+    if not name.startswith("_"):
+        return True
+    listed = (getattr(statement, "value", None) for statement in module.top.bindings.get("__all__", ()))
+    return any(facts.Constant(name) in one.values for one in listed if isinstance(one, facts.Display))
+
+
 def _bound_name(module: Module, statement: Statement) -> str:
     if isinstance(statement, facts.Bind):
         return statement.target

@@ -9,9 +9,10 @@ from registry_lint.facts import Expression
 from registry_lint.places import Span
 from registry_lint.project import applying, births, members, text
 from registry_lint.project.assignments import Assignments
+from registry_lint.project.binding import Known, bind
 from registry_lint.project.classes import Classes
 from registry_lint.project.operators import binary, fallback
-from registry_lint.project.program import Binding, Module, Node, Program
+from registry_lint.project.program import Binding, Module, Node, Program, exports
 from registry_lint.project.values import (
     Arguments,
     Blend,
@@ -83,7 +84,7 @@ class Resolver:
             return self.bound(module.top, name)
         if name == "__name__":
             return (literal(module.name),)
-        if "*" in module.top.bindings and not name.startswith("_"):
+        if "*" in module.top.bindings:
             for statement in module.top.bindings["*"]:
                 if isinstance(statement, facts.Import):
                     found = self._starred(module, statement, name)
@@ -94,7 +95,7 @@ class Resolver:
     def _starred(self, module: Module, statement: facts.Import, name: str) -> Values:
         source = self.program.by_name.get(self.absolute(module, statement))
         key = ("star", source, name)
-        if source is None or key in self._active:
+        if source is None or key in self._active or not exports(source, name):
             return ()
         self._active.add(key)
         try:
@@ -229,7 +230,7 @@ class Resolver:
             arguments = self.arguments(value, node)
             for callee in self.values(value.function, node):
                 if isinstance(callee, FunctionValue) and applying.is_context_manager(callee.node):
-                    known = applying.bind(self, callee, arguments)
+                    known = bind(self, callee, arguments)
                     given = self.returns(callee.node, yielded=True)
                     found.append(unite(*(applying.substitute(self, v, known) for v in given)))
             if found:
@@ -324,7 +325,7 @@ class Resolver:
         self._active.discard(key)
         self.depth -= 1
 
-    def mentions(self, value: Value, known: applying.Known) -> bool:
+    def mentions(self, value: Value, known: Known) -> bool:
         """True if a value depends on a parameter that is known."""
         return bool(value.free) and any(one in known for one in value.free)
 
