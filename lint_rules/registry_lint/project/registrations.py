@@ -11,7 +11,7 @@ from registry_lint.project.model import Registrar, Registration
 from registry_lint.project.outcomes import Effect, Record
 from registry_lint.project.phases import Phases, Timing
 from registry_lint.project.program import Node, Site
-from registry_lint.project.roles import outermost
+from registry_lint.project.roles import is_from, outermost
 from registry_lint.project.values import (
     BuiltType,
     ClassValue,
@@ -88,14 +88,11 @@ class Registrations:
 
     def _is_memo(self, container: Container, effect: Effect) -> bool:
         """A function that looks up and stores what it found keeps a memo in the registry: no registration."""
-        node = effect.origin.node
-        if (
-            effect.source is None
-            or effect.source.open
-            or node.function is None
-            or not node.function.parameters
-        ):
+        node, source = effect.origin.node, effect.source
+        if source is None or source.open or node.function is None or not node.function.parameters:
             return False
+        if source.value and all(is_from(value, container) for value in source.value):
+            return True
         return any(r.node.function is node.function and r.how == "key" for r in self._readers.of(container))
 
     def _entries(

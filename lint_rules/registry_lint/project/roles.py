@@ -244,12 +244,12 @@ class Roles:
     def _is_memo(self, writer: Writer, container: Container) -> bool:
         """The function that stores a value also works it out, or looks it up and returns it."""
         function = outermost(writer.node)
-        looked_up = any(_from(value, container) for value in self._resolver.returns(writer.node))
+        looked_up = any(is_from(value, container) for value in self._resolver.returns(writer.node))
         if not looked_up and writer.node is not function:
-            looked_up = any(_from(value, container) for value in self._resolver.returns(function))
+            looked_up = any(is_from(value, container) for value in self._resolver.returns(function))
         computed = bool(writer.value) and all(_is_computed(value) for value in writer.value)
         made = bool(writer.value) and all(isinstance(value, _MADE) for value in writer.value)
-        if any(_from(value, container) for value in writer.value):
+        if any(is_from(value, container) for value in writer.value):
             return True
         if looked_up and (computed or made):
             return True
@@ -340,7 +340,8 @@ def _is_fresh(statement: facts.SetAttribute) -> bool:
     return isinstance(value, (facts.Call, facts.Comprehension, facts.Name))
 
 
-def _from(value: Value, container: Container) -> bool:
+def is_from(value: Value, container: Container) -> bool:
+    """True for an entry of a container."""
     while isinstance(value, Element):
         value = value.value
     return value == container or (isinstance(value, Member) and value.attr == container.name)

@@ -91,7 +91,7 @@ def _statement(all_effects: Effects, node: Node, statement: facts.Statement) -> 
     site = Site(node, statement.span, statement.when)
     match statement:
         case facts.SetItem(target, index, value):
-            key, stored = resolver.values(index, node), resolver.values(value, node)
+            key, stored = resolver.values(index, node), resolver.values(value, node) or (Blend(()),)
             for found in resolver.values(target, node):
                 yield from _set_item(all_effects, found, key, stored, site)
         case facts.Delete(target, index) if index is not None:
