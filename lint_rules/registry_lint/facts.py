@@ -199,7 +199,7 @@ class Delete(NamedTuple):
 
 
 class Update(NamedTuple):
-    """`target operator= value`."""
+    """`target operator= value`; the operator is `:` for `target[:] = value`."""
 
     target: Expression
     operator: str

@@ -34,6 +34,9 @@ class Surroundings(Protocol):
     def add_yield(self, value: Expression, node: ast.AST) -> None:
         """Note that the scope at hand yields `value`."""
 
+    def mangle(self, name: str) -> str:
+        """Return what a name that starts with two underscores is called here."""
+
 
 class ExpressionReader:
     """Reads expressions of one file; `depth` bounds the nesting."""
@@ -59,16 +62,20 @@ class ExpressionReader:
 
     def keywords(self, nodes: list[ast.keyword]) -> tuple[facts.Keyword, ...]:
         """Return the keywords of a call or a class statement."""
-        return tuple(facts.Keyword(node.arg, self.read(node.value)) for node in nodes)
+        return tuple(facts.Keyword(self._private(node.arg), self.read(node.value)) for node in nodes)
+
+    def _private(self, name: str | None) -> str | None:
+        return self.around.mangle(name) if name and name[:2] == "__" else name
 
     def _parts(self, node: ast.AST) -> Expression:
         return facts.Opaque(self.read_all([c for c in ast.iter_child_nodes(node) if isinstance(c, ast.expr)]))
 
     def _name(self, node: ast.Name) -> Expression:
-        return facts.Name(node.id)
+        return facts.Name(self.around.mangle(node.id) if node.id[:2] == "__" else node.id)
 
     def _attribute(self, node: ast.Attribute) -> Expression:
-        return facts.Attribute(self.read(node.value), node.attr)
+        attr = self.around.mangle(node.attr) if node.attr[:2] == "__" else node.attr
+        return facts.Attribute(self.read(node.value), attr)
 
     def _subscript(self, node: ast.Subscript) -> Expression:
         return facts.Subscript(self.read(node.value), self.read(node.slice))

@@ -8,6 +8,7 @@ from typing import Any
 
 from registry_lint import facts
 from registry_lint.extract.expressions import ExpressionReader
+from registry_lint.extract.names import mangled
 from registry_lint.extract.notes import read_notes
 from registry_lint.facts import Condition, Expression
 from registry_lint.places import Span
@@ -41,6 +42,7 @@ class StatementReader:
         self.expressions = ExpressionReader(self)
         self.draft = _Draft("module", "", -1, _NOWHERE)
         self.index = 0
+        self.owner = ""
 
     # -- scopes ------------------------------------------------------------------------------------
 
@@ -91,7 +93,7 @@ class StatementReader:
         decorators = self._decorators(node)
         parameters = self._parameters(node.args)
         returns = self.expressions.read(node.returns) if node.returns else None
-        index, outer = self._open("function", node.name, self.span(node))
+        index, outer = self._open("function", self.mangle(node.name), self.span(node))
         self._block(node.body)
         self._close(
             index,
@@ -108,8 +110,10 @@ class StatementReader:
         bases = self.expressions.read_all(node.bases)
         keywords = self.expressions.keywords(node.keywords)
         self.notes.extend(read_notes(node.body, self.lines))
-        index, outer = self._open("class", node.name, self.span(node))
+        index, outer = self._open("class", self.mangle(node.name), self.span(node))
+        around, self.owner = self.owner, node.name
         self._block(node.body)
+        self.owner = around
         self._close(
             index,
             outer,
@@ -140,7 +144,7 @@ class StatementReader:
         found += [(arguments.kwarg, "double-star", None)]
         return tuple(
             facts.Parameter(
-                argument.arg,
+                self.mangle(argument.arg),
                 kind,
                 read(default) if default else None,
                 read(argument.annotation) if argument.annotation else None,
@@ -172,6 +176,10 @@ class StatementReader:
         """Note that the scope at hand yields `value`."""
         self._add(facts.Return(value, True, self.span(node), self.draft.when()))
 
+    def mangle(self, name: str) -> str:
+        """Return a name as the class around makes it private."""
+        return mangled(name, self.owner)
+
     def _add(self, statement: facts.Statement) -> None:
         self.draft.statements.append(statement)
 
@@ -199,8 +207,11 @@ class StatementReader:
         return value
 
     def _expression(self, node: ast.Expr) -> None:
-        if not isinstance(node.value, ast.Constant):
-            self._evaluate(node.value)
+        if isinstance(node.value, ast.Constant):
+            return
+        match self._evaluate(node.value):
+            case facts.Call(facts.Name("setattr"), (thing, facts.Constant(str(attr)), value), (), span):
+                self._add(facts.SetAttribute(thing, attr, value, span, self.draft.when()))
 
     def _assignment(self, node: ast.Assign) -> None:
         value = self.expressions.read(node.value)
@@ -217,11 +228,14 @@ class StatementReader:
     ) -> None:
         read, span = self.expressions.read, self.span(node)
         if isinstance(target, ast.Name):
-            self._add(
-                facts.Bind(target.id, self._kept(target.id, value), annotation, span, self.draft.when())
-            )
+            name = self.mangle(target.id)
+            self._add(facts.Bind(name, self._kept(name, value), annotation, span, self.draft.when()))
         elif isinstance(target, ast.Attribute):
-            self._add(facts.SetAttribute(read(target.value), target.attr, value, span, self.draft.when()))
+            attr = self.mangle(target.attr)
+            self._add(facts.SetAttribute(read(target.value), attr, value, span, self.draft.when()))
+        elif isinstance(target, ast.Subscript) and isinstance(target.slice, ast.Slice):
+            operator = "+" if target.slice.lower or target.slice.upper else ":"
+            self._add(facts.Update(read(target.value), operator, value, span, self.draft.when()))
         elif isinstance(target, ast.Subscript):
             where = (read(target.value), read(target.slice))
             self._add(facts.SetItem(*where, value, span, self.draft.when()))
@@ -336,19 +350,19 @@ class StatementReader:
             self._block(case.body)
 
     def _outer(self, node: ast.Global | ast.Nonlocal) -> None:
-        self.draft.outer_names.extend(node.names)
+        self.draft.outer_names.extend(map(self.mangle, node.names))
 
     def _import(self, node: ast.Import) -> None:
         for alias in node.names:
-            bound = alias.asname or alias.name.partition(".")[0]
-            module = alias.name if alias.asname else bound
+            bound = self.mangle(alias.asname or alias.name.partition(".")[0])
+            module = alias.name if alias.asname else alias.name.partition(".")[0]
             self._add(facts.Import(module, None, bound, 0, self.span(node), self.draft.when()))
             if module != alias.name:
                 self._add(facts.Import(alias.name, None, "", 0, self.span(node), self.draft.when()))
 
     def _import_from(self, node: ast.ImportFrom) -> None:
         for alias in node.names:
-            bound = alias.asname or alias.name
+            bound = self.mangle(alias.asname or alias.name)
             span, when = self.span(node), self.draft.when()
             self._add(facts.Import(node.module or "", alias.name, bound, node.level, span, when))
 

@@ -140,7 +140,7 @@ class Linker:
 
 
 def _identity(node: Node, name: str) -> str:
-    return f"{node.module.name}:{node.qualname + '.' if node.qualname else ''}{name}"
+    return f"{node.module.name}:{node.qualname + '.' if node.qualname else ''}{node.spelled(name)}"
 
 
 def _is_named(identity: str, name: str, wanted: Sequence[str]) -> bool:

@@ -86,9 +86,9 @@ def _global(resolver: Resolver, module: Module, attr: str) -> Values:
 
 def _of_definition(node: Node, attr: str, value: Value) -> Values:
     if attr == "__name__":
-        return (literal(node.facts.name),)
+        return (literal(node.name),)
     if attr == "__qualname__":
-        return (literal(node.qualname),)
+        return (literal(_qualified(node)),)
     if attr == "__module__":
         return (literal(node.module.name),)
     if attr == "__func__":
@@ -96,6 +96,18 @@ def _of_definition(node: Node, attr: str, value: Value) -> Values:
     if attr == "__doc__":
         return (literal(node.facts.docstring or None),)
     return (Member(value, attr),)
+
+
+def _qualified(node: Node) -> str:
+    """The name from the module down, with `<locals>` below functions (Glossary, "qualified name")."""
+    above = node.parent
+    if above is None or above.parent is None:
+        return node.name
+    return (
+        f"{_qualified(above)}.<locals>.{node.name}"
+        if above.is_callable
+        else f"{_qualified(above)}.{node.name}"
+    )
 
 
 def lookup(

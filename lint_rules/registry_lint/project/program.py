@@ -58,10 +58,20 @@ class Node:
         self.bindings: dict[str, list[Binding]] = {}
         self.parameters = {parameter.name: parameter for parameter in scope.parameters}
         above = parent.qualname if parent and parent.parent else ""
-        self.qualname: str = f"{above}.{scope.name}" if above else scope.name
+        self.qualname: str = f"{above}.{self.name}" if above else self.name
 
     def __repr__(self) -> str:
         return f"<{self.id}>"
+
+    @property
+    def name(self) -> str:
+        """The name as it is written: a private one without its class in front."""
+        return self.parent.spelled(self.facts.name) if self.parent else self.facts.name
+
+    def spelled(self, name: str) -> str:
+        """Return a name bound here as it is written (Reference, "Identifiers (Names)")."""
+        prefix = f"_{self.facts.name.lstrip('_')}__"
+        return name[len(prefix) - 2 :] if self.facts.kind == "class" and name.startswith(prefix) else name
 
     @property
     def kind(self) -> str:
@@ -171,14 +181,21 @@ def _home(module: Module, node: Node, name: str) -> Node:
     return module.top
 
 
+def _from_root(path: str) -> str:
+    """The name of a module for who imports it from the root, whichever folders are packages."""
+    return path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+
+
 class Program:
-    """All modules; `modules` is sorted by path, `by_name` finds one by its dotted name."""
+    """All modules; `modules` is sorted by path, `by_name` finds one by its name (also that from the root)."""
 
     def __init__(self, files: Sequence[ModuleFile]) -> None:
         self.modules = tuple(Module(file) for file in sorted(files))
         self.by_name: dict[str, Module] = {}
         for module in self.modules:
             self.by_name.setdefault(module.name, module)
+        for module in self.modules:
+            self.by_name.setdefault(_from_root(module.path), module)
         self.packages = {name.rpartition(".")[0] for name in self.by_name}
 
     def nodes(self) -> Iterator[Node]:

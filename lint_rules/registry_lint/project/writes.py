@@ -103,6 +103,9 @@ def _statement(all_effects: Effects, node: Node, statement: facts.Statement) -> 
                 yield from by_method(
                     all_effects, found, "update" if operator == "|" else "extend", arguments, site
                 )
+        case facts.Update(target, ":", value) if _mentions(value, target):
+            for found in resolver.values(target, node):
+                yield from _rebound(all_effects, found, value, node, site)
         case facts.SetAttribute(target, attr, value):
             mentions = _mentions_attribute(value, attr)
             if mentions:
@@ -117,6 +120,10 @@ def _statement(all_effects: Effects, node: Node, statement: facts.Statement) -> 
 
 def _mentions_attribute(value: Expression, attr: str) -> bool:
     return any(isinstance(part, facts.Attribute) and part.attr == attr for part in walk(value))
+
+
+def _mentions(value: Expression, target: Expression) -> bool:
+    return any(type(part) is type(target) and part == target for part in walk(value))
 
 
 def _mentions_name(value: Expression, name: str) -> bool:
