@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from registry_lint import facts
 from registry_lint.places import Span
+from registry_lint.project.conditions import is_main_guard
 from registry_lint.project.defaults import by_default
 from registry_lint.project.methods import last_name, receiver_class
 from registry_lint.project.program import Node
@@ -45,6 +46,8 @@ class Candidates:
         self._aliases()
 
     def _bound(self, node: Node, name: str) -> None:
+        if all(is_main_guard(node.conditions(statement)) for statement in node.bindings[name]):
+            return  # a script's own
         statements = [s for s in node.bindings[name] if isinstance(s, facts.Bind)]
         defined = any(isinstance(s, facts.Define) for s in node.bindings[name])
         if not statements and not defined:

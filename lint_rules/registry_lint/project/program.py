@@ -109,8 +109,8 @@ class Node:
         """A key that sorts scopes by path and position."""
         return (self.module.path, self.index)
 
-    def conditions(self, statement: Statement) -> tuple[facts.Condition, ...]:
-        """What holds where a statement of this scope runs."""
+    def conditions(self, statement: Statement | Site) -> tuple[facts.Condition, ...]:
+        """What holds where a statement or a site of this scope runs."""
         return self.facts.whens[statement.when]
 
 

@@ -6,8 +6,10 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from registry_lint import facts
+from registry_lint.project.conditions import is_main_guard
 from registry_lint.project.methods import binding
 from registry_lint.project.model import Role
+from registry_lint.project.mutators import MUTATORS
 from registry_lint.project.outcomes import Record, hands_in
 from registry_lint.project.program import Node
 from registry_lint.project.values import (
@@ -27,6 +29,7 @@ from registry_lint.project.values import (
     Values,
     walk_values,
 )
+from registry_lint.project.writers import called_names
 
 if TYPE_CHECKING:
     from registry_lint.project.candidates import Candidates
@@ -42,6 +45,7 @@ _VERBS = re.compile(
 _SELF_MAKING = frozenset(
     {"__init__", "__new__", "__post_init__", "__enter__", "__aenter__", "__call__", "__del__"}
 )
+_MAKING_CLASSES = frozenset({"__init_subclass__", "__new__", "__init__"})
 _TRIGGERED = frozenset({"__init_subclass__", "__set_name__"})
 _CACHE_NAME = re.compile(r"cache|memo|seen|warned|interned", re.IGNORECASE)
 _STORE_NAME = re.compile(
@@ -153,9 +157,13 @@ class Roles:
         return ""
 
     def _makes_classes(self, node: Node) -> bool:
-        if node.facts.name not in ("__init_subclass__", "__new__", "__init__"):
+        if binding(node) != "class" and not self._is_meta(node):
             return False
-        return binding(node) == "class" or self._is_meta(node)
+        if node.facts.name in _MAKING_CLASSES:
+            return True
+        line = self._resolver.classes.line(node.parent) if node.parent is not None else []
+        hooks = (child for owner in line for child in owner.children if child.name == "__init_subclass__")
+        return any(node.facts.name in called_names(hook) for hook in hooks)
 
     def _is_meta(self, node: Node) -> bool:
         parent = node.parent
@@ -189,8 +197,7 @@ class Roles:
     def _handed(
         self, container: Container, api: list[Writer], fixed: list[Record], records: list[Record]
     ) -> Verdict:
-        names = sorted({outermost(w.node).facts.name for w in api} | _registrar_names(fixed))
-        verbs = [name for name in names if _VERBS.search(name)]
+        verbs = _verbs(container, api, fixed)
         early = [r for r in fixed if _is_at_import(r) and r.effect.registrar]
         defining = [
             r for r in fixed if r.effect.registrar and _is_definition((*r.effect.value, *r.effect.key))
@@ -198,6 +205,8 @@ class Roles:
         triggered = [w for w in api if w.node.facts.name in _TRIGGERED or self._in_meta(w.node)]
         if triggered:
             return Verdict("registry", f"every subclass is added by {triggered[0].node.qualname}")
+        if container.kind.startswith("Weak") and not early and not defining:
+            return Verdict("tracker", f"it holds what {api[0].node.qualname} is given only while that lives")
         if _CACHE_NAME.search(container.name) and not verbs and not early:
             return Verdict("cache", f"{api[0].node.qualname} keeps what it works out")
         writer = api[0].node.qualname
@@ -289,8 +298,17 @@ def outermost(node: Node) -> Node:
     return current
 
 
-def _registrar_names(fixed: list[Record]) -> set[str]:
-    return {outermost(r.effect.registrar).facts.name for r in fixed if r.effect.registrar is not None}
+def _verbs(container: Container, api: list[Writer], fixed: list[Record]) -> list[str]:
+    """The names of writers that say so; what forwards to them must say so clearly.
+
+    An object's `add` is what every container has, whatever it is for.
+    """
+    own = {outermost(w.node).facts.name for w in api}
+    if isinstance(container.home, Instance):
+        own -= MUTATORS
+    forwarding = {outermost(r.effect.registrar).facts.name for r in fixed if r.effect.registrar is not None}
+    found = {name for name in own if _VERBS.search(name)}
+    return sorted(found | {name for name in forwarding if "regist" in name.lower()})
 
 
 def _is_verb(writer: Writer) -> bool:
@@ -299,8 +317,9 @@ def _is_verb(writer: Writer) -> bool:
 
 
 def _is_at_import(record: Record) -> bool:
-    """True if key and value became known at the top level of a module."""
-    return record.effect.fixed is not None and record.effect.fixed.node.function is None
+    """True if key and value became known at the top level of a module, and not as a script."""
+    site = record.effect.fixed
+    return site is not None and site.node.function is None and not is_main_guard(site.node.conditions(site))
 
 
 def _is_self(writer: Writer) -> bool:
@@ -336,7 +355,8 @@ def _is_fresh(statement: facts.SetAttribute) -> bool:
     """`cls.x = {}` or a merge of the bases', not `cls.x = {**cls.x, key: value}`."""
     value = statement.value
     if isinstance(value, facts.Display):
-        return not any(value.keys[i] is not None for i in range(len(value.keys)))
+        merged = [key is None for key in value.keys]
+        return all(merged) or not any(merged)
     return isinstance(value, (facts.Call, facts.Comprehension, facts.Name))
 
 
