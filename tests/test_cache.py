@@ -86,7 +86,7 @@ def test_an_entry_that_is_no_file_is_a_miss(cache: Cache, tmp_path: Path) -> Non
 
 def test_an_oversized_entry_is_a_miss(cache: Cache, monkeypatch: pytest.MonkeyPatch) -> None:
     put(cache, NAME, "facts")
-    monkeypatch.setattr("registry_lint.cache.LARGEST_ENTRY", 10)
+    monkeypatch.setattr("registry_lint.seals.LARGEST_ENTRY", 10)
     assert get(cache, NAME) is None
 
 

@@ -90,6 +90,7 @@ def test_a_warm_run_is_the_cold_one(write_project) -> None:
     root = write_project({"formats.py": REGISTRY + late, "bad.py": "("})
     cold, warm, without = (analyse(root, Config(), cache=cache) for cache in (True, True, False))
     assert cold == warm == without
+    assert cold.project == warm.project == without.project
     assert cold.findings[0].edit is not None
     assert cold.findings[1].code == "REG201"
 
@@ -97,7 +98,7 @@ def test_a_warm_run_is_the_cold_one(write_project) -> None:
 def test_a_warm_run_neither_extracts_nor_links(write_project, monkeypatch: pytest.MonkeyPatch) -> None:
     root = write_project({"formats.py": REGISTRY})
     cold = analyse(root, Config())
-    monkeypatch.delattr(import_module("registry_lint.check.pipeline"), "link")
+    monkeypatch.delattr(import_module("registry_lint.check.judging"), "link")
     assert analyse(root, Config()) == cold
 
 
@@ -114,7 +115,7 @@ def test_an_error_of_ours_is_a_finding_and_not_remembered(
 ) -> None:
     root = write_project({"formats.py": REGISTRY})
     with monkeypatch.context() as patch:
-        patch.delattr(import_module("registry_lint.check.pipeline"), "link")
+        patch.delattr(import_module("registry_lint.check.judging"), "link")
         (finding,) = analyse(root, Config()).findings
     assert finding.code == "REG000"
     assert "NameError" in finding.message

@@ -103,7 +103,7 @@ def test_an_error_while_judging_is_one_finding(root: Path, monkeypatch, capsys) 
     def fail(*arguments: object) -> None:
         raise RuntimeError("lost")
 
-    monkeypatch.setattr(import_module("registry_lint.check.pipeline"), "link", fail)
+    monkeypatch.setattr(import_module("registry_lint.check.judging"), "link", fail)
     assert main(["--isolated", "."]) == 1
     (line,) = capsys.readouterr().out.splitlines()
     assert line.startswith("./formats.py:1:1: REG000 ")

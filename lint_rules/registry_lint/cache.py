@@ -1,36 +1,41 @@
-"""Facts kept on disk: named by what they were made from, and signed, so that nobody else can write them.
+"""Facts kept on disk: named by what they were made from, and sealed, so that nobody else can write them.
 
-A checkout may carry a cache folder of its own. Each entry therefore ends in a keyed hash under a secret
-that lies in the user's own cache directory, never in the checkout; an entry that does not verify is a
-miss, and without a secret there is no cache.
+An entry that was not sealed with the user's secret is a miss, and without a secret there is no cache.
 """
 
 from __future__ import annotations
 
 import contextlib
 import hashlib
-import hmac
 import os
 import re
 import stat
-import sys
 import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-FOLDER = ".registry_lint_cache"
-LARGEST_ENTRY = 64 * 2**20
+from registry_lint.seals import (
+    FOLDER,
+    SECRET_LENGTH,
+    entry_file,
+    entry_name,
+    is_outside,
+    read_secret,
+    seal,
+    secret_file,
+    unseal,
+)
+
+__all__ = ["FOLDER", "Cache", "entry_name", "get", "open_cache", "own_code", "put", "sweep"]
+
 SECONDS_KEPT = 14 * 24 * 3600
 SECONDS_BETWEEN_SWEEPS = 24 * 3600
 
 _TAG = (
     "Signature: 8a477f597d28d172789f06886806bc55\n"
     "# A cache of registry-lint; see https://bford.info/cachedir/\n"
-)
-_OPEN_FLAGS = (
-    os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 )
 
 
@@ -49,27 +54,18 @@ def open_cache(root: Path) -> Cache | None:
     return Cache(folder, secret)
 
 
-def entry_name(kind: str, content: str) -> str:
-    """Return the name of what this version of our code, on this Python, makes of some content."""
-    version = f"{sys.implementation.cache_tag}-{sys.version_info[0]}.{sys.version_info[1]}"
-    return hashlib.blake2b("\n".join((kind, version, content)).encode(), digest_size=20).hexdigest()
-
-
 def get(cache: Cache, name: str) -> str | None:
     """Return what was stored under a name; None for anything that is absent, broken or not ours."""
-    signature, _, payload = _content(_file(cache, name)).partition(b"\n")
-    if not hmac.compare_digest(signature, _sign(cache, name, payload)):
-        return None
-    return payload.decode()
+    payload = unseal(cache.secret, name, str(cache.folder))
+    return None if payload is None else payload.decode()
 
 
 def put(cache: Cache, name: str, text: str) -> None:
     """Store a text under a name, atomically; a folder that cannot be written to is left alone."""
-    payload = text.encode()
-    file = _file(cache, name)
+    file = Path(entry_file(str(cache.folder), name))
     with contextlib.suppress(OSError):
         if _make_folder(cache.folder) and _make_plain_folder(file.parent):
-            _write(file, _sign(cache, name, payload) + b"\n" + payload)
+            _write(file, seal(cache.secret, name, text.encode()))
 
 
 def sweep(cache: Cache) -> None:
@@ -94,42 +90,6 @@ def own_code(*parts: str) -> str:
             with contextlib.suppress(OSError):  # installed as an archive: the version must do
                 code.update(file.read_bytes())
     return code.hexdigest()
-
-
-def _file(cache: Cache, name: str) -> Path:
-    return cache.folder / name[:2] / name[2:]
-
-
-def _sign(cache: Cache, name: str, payload: bytes) -> bytes:
-    signature = hashlib.blake2b(name.encode() + b"\n", key=cache.secret, digest_size=32)
-    signature.update(payload)
-    return signature.hexdigest().encode()
-
-
-def _content(file: Path) -> bytes:
-    """Return a regular file's content, nothing for what is none; a pipe or a device would hang us."""
-    try:
-        descriptor = os.open(file, _OPEN_FLAGS)
-    except OSError:
-        return b""
-    try:
-        status = os.fstat(descriptor)
-        if not stat.S_ISREG(status.st_mode) or status.st_size > LARGEST_ENTRY:
-            return b""
-        _keep(descriptor, status.st_mtime)
-        with os.fdopen(descriptor, "rb", closefd=False) as stream:
-            return stream.read()
-    except OSError:
-        return b""
-    finally:
-        os.close(descriptor)
-
-
-def _keep(descriptor: int, modified: float) -> None:
-    """Note that an entry was read, so that the sweep leaves it."""
-    if time.time() - modified > SECONDS_BETWEEN_SWEEPS:
-        with contextlib.suppress(OSError, NotImplementedError, TypeError):
-            os.utime(descriptor)
 
 
 def _make_folder(folder: Path) -> bool:
@@ -176,27 +136,15 @@ def _entries(folder: Path) -> Iterator[Path]:
 
 def _secret(root: Path) -> bytes | None:
     """Return the user's secret, made on first use; None where it cannot be kept outside the project."""
-    try:
-        folder = _user_folder()
-        if folder.resolve().is_relative_to(root.resolve()):
-            return None
-        file = folder / "secret"
-        if not file.exists():
-            _make_secret(file)
-        secret = file.read_bytes()
-    except (OSError, RuntimeError):
+    file = secret_file()
+    if file is None or not is_outside(file, str(root)):
         return None
-    return secret if len(secret) == 32 else None
-
-
-def _user_folder() -> Path:
-    """Return our folder in the user's cache directory; raises RuntimeError where there is no home."""
-    if sys.platform == "win32":
-        return Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData/Local") / "registry-lint"
-    named = os.environ.get("XDG_CACHE_HOME", "")
-    return (Path(named) if named.startswith("/") else Path.home() / ".cache") / "registry-lint"
+    with contextlib.suppress(OSError):
+        if not Path(file).exists():
+            _make_secret(Path(file))
+    return read_secret(file)
 
 
 def _make_secret(file: Path) -> None:
     file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    _write(file, os.urandom(32))
+    _write(file, os.urandom(SECRET_LENGTH))

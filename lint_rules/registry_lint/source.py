@@ -16,10 +16,9 @@ from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 from registry_lint.config import Config
+from registry_lint.folders import is_skipped, root_above
 
-ROOT_MARKERS = ("pyproject.toml", "setup.cfg", "setup.py", ".git")
 SOURCE_ROOTS = ("src", "lib", "python")
-SKIPPED_FOLDERS = frozenset({"node_modules", "build", "dist", "__pycache__", "site-packages"})
 
 Naming = Callable[[str], "tuple[str, bool]"]
 
@@ -53,12 +52,7 @@ def find_root(paths: Sequence[Path], override: Path | None = None) -> Path:
     """
     if override is not None:
         return override.resolve()
-    first = (paths[0] if paths else Path()).resolve()
-    start = first if first.is_dir() else first.parent
-    for folder in (start, *start.parents):
-        if any((folder / marker).exists() for marker in ROOT_MARKERS):
-            return folder
-    return start
+    return Path(root_above(str(paths[0] if paths else Path())))
 
 
 def discover(root: Path, config: Config) -> list[Path]:
@@ -83,11 +77,6 @@ def _walk(root: str, below: str, exclude: Sequence[str]) -> Iterator[str]:
                 yield from _walk(root, f"{path}/", exclude)
         elif entry.name.endswith(".py") and _is_inside(root, entry):
             yield path
-
-
-def is_skipped(name: str) -> bool:
-    """Return whether folders of this name are never part of a project."""
-    return name.startswith(".") or name in SKIPPED_FOLDERS
 
 
 def _is_inside(root: str, entry: os.DirEntry[str]) -> bool:
@@ -155,6 +144,12 @@ def read(root: Path, path: Path, config: Config, naming: Naming | None = None) -
     except (SyntaxError, UnicodeError, LookupError) as error:
         return Unreadable(name, 0, f"cannot be decoded: {one_line(error)}")
     return SourceFile(name, module, is_package, text, digest(text))
+
+
+def overlaid(path: str, text: str, naming: Naming) -> SourceFile:
+    """Return the file of this path with a text that stands in for what is on disk."""
+    module, is_package = naming(path)
+    return SourceFile(path, module, is_package, text, digest(text))
 
 
 def read_bytes(path: Path) -> bytes:

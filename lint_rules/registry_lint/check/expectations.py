@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from fnmatch import fnmatchcase
 from pathlib import Path
 
 from registry_lint.config import STARTUP_HOOKS, WORKER_HOOKS, Config, ConfigError
-from registry_lint.project import Project
-from registry_lint.source import SourceFile, Unreadable, covers, is_skipped, matches
+from registry_lint.folders import is_skipped
+from registry_lint.project.model import Project
+from registry_lint.source import SourceFile, Unreadable, covers, matches
 
 
 def expect_paths(root: Path, config: Config, paths: Sequence[str]) -> None:
@@ -27,7 +28,10 @@ def expect_paths(root: Path, config: Config, paths: Sequence[str]) -> None:
 
 
 def expect_names(
-    config: Config, sources: Iterable[SourceFile], unreadable: Sequence[Unreadable], project: Project
+    config: Config,
+    sources: Iterable[SourceFile],
+    unreadable: Sequence[Unreadable],
+    project: Callable[[], Project],
 ) -> None:
     """Raise `ConfigError` for the first setting that matches no container, or no word of the program.
 
@@ -35,7 +39,8 @@ def expect_names(
     """
     if unreadable:
         return
-    names = [record.id for record in project.containers]
+    named = config.registries or config.not_registries
+    names = [record.id for record in project().containers] if named else []
     for key, patterns in (("registries", config.registries), ("not-registries", config.not_registries)):
         for pattern in patterns:
             if not any(names_container(pattern, name) for name in names):

@@ -3,31 +3,47 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 from registry_lint.cache import Cache, entry_name, get, own_code, put
 from registry_lint.config import Config
 from registry_lint.findings import DocumentRegistry, Finding
 from registry_lint.places import Location, Span, Step
-from registry_lint.project import ContainerRecord, Owner, Project, Registrar, Registration
+from registry_lint.project.model import ContainerRecord, Owner, Project, Registrar, Registration
 from registry_lint.source import SourceFile, Unreadable
 
 
 class Judgement(NamedTuple):
-    """What the analysis found out about a project."""
+    """What the analysis found out about a project, which is itself only looked up when it is asked for."""
 
-    project: Project
     findings: tuple[Finding, ...]
     unreadable: tuple[Unreadable, ...]
+    project: Callable[[], Project]
 
 
 def recall(
-    cache: Cache | None, sources: Sequence[SourceFile | Unreadable], config: Config
+    cache: Cache | None,
+    sources: Sequence[SourceFile | Unreadable],
+    config: Config,
+    otherwise: Callable[[], Project],
 ) -> Judgement | None:
-    """Return the judgement on exactly these texts and settings by exactly this code, if it is kept."""
-    text = get(cache, _name(sources, config)) if cache is not None else None
-    return None if text is None else _load(text)
+    """Return the judgement on exactly these texts and settings by exactly this code, if it is kept.
+
+    `otherwise` makes the project anew, should it be lost when it is asked for.
+    """
+    if cache is None:
+        return None
+    findings, project = _names(sources, config)
+    text = get(cache, findings)
+    if text is None:
+        return None
+    found, unreadable = json.loads(text)
+    return Judgement(
+        tuple(map(_finding, found)),
+        tuple(Unreadable(*entry) for entry in unreadable),
+        lambda: _project(get(cache, project)) or otherwise(),
+    )
 
 
 def remember(
@@ -35,21 +51,27 @@ def remember(
 ) -> None:
     """Keep a judgement, unless an error of ours is in it."""
     if cache is not None and not any(finding.code == "REG000" for finding in judgement.findings):
-        put(cache, _name(sources, config), json.dumps(judgement, separators=(",", ":")))
+        findings, project = _names(sources, config)
+        put(cache, project, _dump(judgement.project()))
+        put(cache, findings, _dump(judgement[:2]))
 
 
-def _name(sources: Sequence[SourceFile | Unreadable], config: Config) -> str:
+def _names(sources: Sequence[SourceFile | Unreadable], config: Config) -> tuple[str, str]:
+    """Return the names of the two entries: what most runs show is small, the project is not."""
     content = json.dumps([repr(config), [(*source[:3], source[-1]) for source in sources]])
-    return entry_name(f"judgement {own_code('.')}", content)
+    code = own_code(".")
+    return entry_name(f"findings {code}", content), entry_name(f"project {code}", content)
 
 
-def _load(text: str) -> Judgement:
-    (files, containers), findings, unreadable = json.loads(text)
-    return Judgement(
-        Project(files, tuple(map(_container, containers))),
-        tuple(map(_finding, findings)),
-        tuple(Unreadable(*entry) for entry in unreadable),
-    )
+def _dump(value: object) -> str:
+    return json.dumps(value, separators=(",", ":"))
+
+
+def _project(text: str | None) -> Project | None:
+    if text is None:
+        return None
+    files, containers = json.loads(text)
+    return Project(files, tuple(map(_container, containers)))
 
 
 def _location(packed: Any) -> Location:

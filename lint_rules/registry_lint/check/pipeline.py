@@ -1,27 +1,24 @@
-"""The pipeline: read every file into facts, link them, let the rules judge."""
+"""The pipeline: read every file, and judge them, unless exactly these have been judged before."""
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from registry_lint.cache import open_cache
 from registry_lint.check.expectations import expect_names, expect_paths
-from registry_lint.check.failures import internal_error
-from registry_lint.check.memory import Judgement, recall, remember
-from registry_lint.check.reading import Reading, read_facts, read_sources
+from registry_lint.check.memory import recall, remember
 from registry_lint.config import Config
 from registry_lint.findings import Finding
-from registry_lint.project import Project, link
-from registry_lint.rules import RULES
-from registry_lint.source import SourceFile, Unreadable, discover
+from registry_lint.source import SourceFile, Unreadable, discover, naming_in, overlaid, read
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
+
+    from registry_lint.project import Project
 
 Progress = Callable[[int, int], None]
 
@@ -34,10 +31,15 @@ class Analysis:
     """
 
     root: Path
-    project: Project
     findings: tuple[Finding, ...]
     unreadable: tuple[Unreadable, ...]
+    look_up: Callable[[], Project] = field(compare=False, repr=False)
     digests: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def project(self) -> Project:
+        """The linked project, which a run that only shows findings does not need."""
+        return self.look_up()
 
 
 def analyse(
@@ -61,45 +63,26 @@ def analyse(
     found = [path.as_posix() for path in discover(root, config)]
     sources = read_sources(root, config, sorted({*found, *also, *(overlay or {})}), overlay or {})
     store = open_cache(root) if cache else None
-    judged = recall(store, sources, config)
+    anew = partial(analyse, root, config, overlay=overlay, also=also, jobs=jobs, cache=False)
+    judged = recall(store, sources, config, lambda: anew(executor=executor).project)
     if judged is None:
-        with _without_garbage_collection():
-            judged = _judge(read_facts(sources, store, jobs, progress, executor), config, sources)
+        from registry_lint.check.judging import judge
+
+        judged = judge(sources, config, store, jobs, progress, executor)
         remember(store, sources, config, judged)
     read = [source for source in sources if isinstance(source, SourceFile)]
     expect_paths(root, config, found)
     expect_names(config, read, judged.unreadable, judged.project)
-    return Analysis(root, *judged, {source.path: source.digest for source in read})
+    digests = {source.path: source.digest for source in read}
+    return Analysis(root, judged.findings, judged.unreadable, judged.project, digests)
 
 
-def _judge(reading: Reading, config: Config, sources: Sequence[SourceFile | Unreadable]) -> Judgement:
-    """Link and judge; an error of ours becomes a finding at the first file."""
-    findings, first = list(reading.failures), sources[0].path if sources else "."
-    try:
-        project = link(reading.modules, config)
-    except Exception as error:
-        project = Project(len(sources), ())
-        findings.append(internal_error(error, first, "linking the project"))
-    for rule in RULES:
-        try:
-            findings.extend(rule.check(project))
-        except Exception as error:
-            findings.append(internal_error(error, first, f"judging by {rule.code}"))
-    return Judgement(project, tuple(sorted(findings, key=_order)), reading.unreadable)
-
-
-def _order(finding: Finding) -> tuple[str, int, int, str, str]:
-    span = finding.location.span
-    return finding.location.path, span.line, span.column, finding.code, finding.fingerprint
-
-
-@contextmanager
-def _without_garbage_collection() -> Iterator[None]:
-    """Switch the collector off while many long-lived tuples are made: it would visit them again and again."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
+def read_sources(
+    root: Path, config: Config, paths: Sequence[str], overlay: Mapping[str, str]
+) -> list[SourceFile | Unreadable]:
+    """Return the text of every file, from the overlay where it has one."""
+    naming = naming_in(root, config)
+    return [
+        overlaid(path, overlay[path], naming) if path in overlay else read(root, Path(path), config, naming)
+        for path in paths
+    ]

@@ -1,19 +1,17 @@
-"""From files to facts: read, look up in the cache, extract what is new."""
+"""From texts to facts: look up in the cache, extract what is new."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from registry_lint import facts as stored
 from registry_lint.cache import Cache, entry_name, get, sweep
 from registry_lint.check.extraction import Store, extract_all, kind_of_facts
-from registry_lint.config import Config
 from registry_lint.facts import ModuleFacts
 from registry_lint.findings import Finding
 from registry_lint.project import ModuleFile
-from registry_lint.source import Naming, SourceFile, Unreadable, digest, naming_in, read
+from registry_lint.source import SourceFile, Unreadable
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -25,17 +23,6 @@ class Reading(NamedTuple):
     modules: tuple[ModuleFile, ...]
     unreadable: tuple[Unreadable, ...]
     failures: tuple[Finding, ...]
-
-
-def read_sources(
-    root: Path, config: Config, paths: Sequence[str], overlay: Mapping[str, str]
-) -> list[SourceFile | Unreadable]:
-    """Return the text of every file, from the overlay where it has one."""
-    naming = naming_in(root, config)
-    return [
-        _overlaid(path, overlay[path], naming) if path in overlay else read(root, Path(path), config, naming)
-        for path in paths
-    ]
 
 
 def read_facts(
@@ -68,11 +55,6 @@ def read_facts(
     return Reading(
         tuple(sorted(modules, key=lambda module: module.path)), tuple(sorted(unreadable)), tuple(failures)
     )
-
-
-def _overlaid(path: str, text: str, naming: Naming) -> SourceFile:
-    module, is_package = naming(path)
-    return SourceFile(path, module, is_package, text, digest(text))
 
 
 def _module(source: SourceFile, facts: ModuleFacts) -> ModuleFile:

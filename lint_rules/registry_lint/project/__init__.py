@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from registry_lint.project.linking import link
+from importlib import import_module
+
 from registry_lint.project.model import (
     ContainerRecord,
     Owner,
@@ -10,6 +11,18 @@ from registry_lint.project.model import (
     Registrar,
     Registration,
 )
-from registry_lint.project.program import ModuleFile
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from registry_lint.project.linking import link
+    from registry_lint.project.program import ModuleFile
 
 __all__ = ["ContainerRecord", "ModuleFile", "Owner", "Project", "Registrar", "Registration", "link"]
+
+
+def __getattr__(name: str) -> object:
+    """Return what makes a project; a run in which nothing has changed makes none, and loads none of it."""
+    rooms = {"link": "linking", "ModuleFile": "program"}
+    if name in rooms:
+        return getattr(import_module(f"{__name__}.{rooms[name]}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

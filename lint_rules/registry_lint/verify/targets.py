@@ -10,6 +10,7 @@ from typing import NamedTuple
 from registry_lint import config as settings
 from registry_lint import source
 from registry_lint.check import analyse
+from registry_lint.folders import ROOT_MARKERS
 from registry_lint.project import ContainerRecord
 
 INSTALLED = ("site-packages", "dist-packages")
@@ -93,7 +94,7 @@ def _project_of(place: Path) -> Path:
     if _is_installed(folder):
         return folder
     root = source.find_root([folder])
-    marked = any((root / marker).exists() for marker in source.ROOT_MARKERS)
+    marked = any((root / marker).exists() for marker in ROOT_MARKERS)
     return here if not marked and folder.is_relative_to(here) else root
 
 
