@@ -46,8 +46,8 @@ class Candidates:
         self._aliases()
 
     def _bound(self, node: Node, name: str) -> None:
-        if all(is_main_guard(node.conditions(statement)) for statement in node.bindings[name]):
-            return  # a script's own
+        if all(_is_scripts_own(statement, node) for statement in node.bindings[name]):
+            return
         statements = [s for s in node.bindings[name] if isinstance(s, facts.Bind)]
         defined = any(isinstance(s, facts.Define) for s in node.bindings[name])
         if not statements and not defined:
@@ -142,6 +142,14 @@ class Candidates:
             owner = receiver_class(target, self.resolver.classes)
             return owner is None or self._is_container(owner[0])
         return False
+
+
+def _is_scripts_own(statement: facts.Statement, node: Node) -> bool:
+    """True for what is bound under the main guard (and not by a function that says `global`)."""
+    whens = node.facts.whens
+    if statement.when >= len(whens) or not is_main_guard(whens[statement.when]):
+        return False
+    return any(own is statement for own in node.facts.statements)
 
 
 def is_path(value: Value) -> bool:

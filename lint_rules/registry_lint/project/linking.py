@@ -55,7 +55,7 @@ class Linker:
         }
         records: dict[Container, list[Record]] = {container: [] for container in kept}
         for record in self._effects.records:
-            if self._candidates.home(record.container) is not None and not _is_building(record):
+            if self._candidates.home(record.container) is not None and not _is_change(record):
                 records.setdefault(record.container, []).append(record)
         merged: dict[str, ContainerRecord] = {}
         for container, found in records.items():
@@ -139,12 +139,14 @@ class Linker:
         return any(is_documented(text, self._config.contract_words) for text in texts)
 
 
-def _is_building(record: Record) -> bool:
-    """True for what an object puts into its own container of what it is made with."""
-    home, fixed = record.container.home, record.effect.fixed
-    if not isinstance(home, Instance) or fixed is None:
+def _is_change(record: Record) -> bool:
+    """True for what adds no entry: what an object is made with, and another thing at a list's index."""
+    container, fixed = record.container, record.effect.fixed
+    if record.effect.operation == "item" and container.kind in ("list", "deque"):
+        return True
+    if not isinstance(container.home, Instance) or fixed is None:
         return False
-    return home.site == (fixed.node.module.path, fixed.span)
+    return container.home.site == (fixed.node.module.path, fixed.span)
 
 
 def _identity(node: Node, name: str) -> str:

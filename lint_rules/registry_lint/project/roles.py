@@ -13,6 +13,7 @@ from registry_lint.project.mutators import MUTATORS
 from registry_lint.project.outcomes import Record, hands_in
 from registry_lint.project.program import Node
 from registry_lint.project.values import (
+    Blend,
     BuiltType,
     ClassValue,
     Collection,
@@ -210,6 +211,8 @@ class Roles:
         if _CACHE_NAME.search(container.name) and not verbs and not early:
             return Verdict("cache", f"{api[0].node.qualname} keeps what it works out")
         writer = api[0].node.qualname
+        if not verbs and not defining and all(map(self._answers, api)):
+            return Verdict("tracker", f"{writer} notes what it is asked, and answers something else")
         if early:
             return Verdict("registry", f"{writer} adds what callers hand it while modules are imported")
         through_self = all(w.through == "instance" for w in api) and isinstance(container.home, Node)
@@ -220,6 +223,12 @@ class Roles:
         if all(w.through == "class" for w in api) or _STORE_NAME.search(container.name):
             return Verdict("registry", f"{writer} adds what callers hand it")
         return Verdict("tracker", f"{writer} keeps what happens at run time")
+
+    def _answers(self, writer: Writer) -> bool:
+        """The function works out what it returns, which is not what it stores."""
+        returned = self._resolver.returns(outermost(writer.node))
+        stored = {*writer.value, *writer.key}
+        return any(isinstance(v, (Result, Element, Blend)) and v not in stored for v in returned)
 
     def _in_meta(self, node: Node) -> bool:
         return self._is_meta(outermost(node)) and outermost(node).facts.name in ("__new__", "__init__")
@@ -260,7 +269,7 @@ class Roles:
         made = bool(writer.value) and all(isinstance(value, _MADE) for value in writer.value)
         if any(is_from(value, container) for value in writer.value):
             return True
-        if looked_up and (computed or made):
+        if looked_up and writer.value and (computed or made or not any(map(hands_in, writer.value))):
             return True
         own = [r for r in self._readers.of(container) if r.node.function is writer.node]
         reads = any(r.how in ("key", "member") for r in own)
