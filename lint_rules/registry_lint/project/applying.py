@@ -26,6 +26,7 @@ from registry_lint.project.values import (
     Instance,
     Literal,
     Member,
+    ModuleValue,
     ParameterValue,
     Partial,
     Result,
@@ -70,6 +71,8 @@ def call(resolver: Resolver, callee: Value, arguments: Arguments, span: Span, no
             answer = _method(resolver, value, attr, arguments)
             if answer is not None:
                 return answer
+        case External("builtins.globals"):
+            return (Member(ModuleValue(node.module), "__dict__"),)
         case External(name):
             answer = _library(resolver, name, arguments)
             if answer is not None:
@@ -124,15 +127,27 @@ def _method(resolver: Resolver, value: Value, attr: str, arguments: Arguments) -
     if isinstance(value, Literal) and isinstance(value.value, str):
         return text.call_method(value.value, attr, arguments.positional)
     if attr in _LOOK_UPS and arguments.positional:
-        found = resolver.element(value, arguments.positional[0])
-        if attr != "__getitem__" and len(arguments.positional) > 1 and not isinstance(value, Literal):
-            found = unite(found, tuple(v for v in arguments.positional[1] if not isinstance(v, Collection)))
-        return found
+        return _looked_up(resolver, value, attr, arguments.positional)
     if attr == "__new__" and isinstance(value, (SuperValue, External)):
         return _new(resolver, value, arguments)
     if attr == "__subclasses__" and isinstance(value, ClassValue):
         return (Collection("list", (), tuple((ClassValue(n),) for n in resolver.classes.below(value.node))),)
     return None
+
+
+def _looked_up(resolver: Resolver, value: Value, attr: str, positional: tuple[Values, ...]) -> Values:
+    """`value.get(key, default)`; of a parameter, the default waits until it is known what it lacks."""
+    found = resolver.element(value, positional[0])
+    if attr == "__getitem__" or len(positional) < 2 or isinstance(value, Literal):
+        return found
+    default = tuple(one for one in positional[1] if not isinstance(one, Collection))
+    if default and (isinstance(value, (ParameterValue, Collection)) or _is_namespace(value)):
+        return fallback(found, default)
+    return unite(found, default)
+
+
+def _is_namespace(value: Value) -> bool:
+    return isinstance(value, Member) and value.attr == "__dict__" and isinstance(value.value, ClassValue)
 
 
 def _new(resolver: Resolver, value: Value, arguments: Arguments) -> Values | None:

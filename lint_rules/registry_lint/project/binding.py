@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from registry_lint.project.program import Node
-from registry_lint.project.values import Arguments, Blend, Collection, FunctionValue, Literal, Value, Values
+from registry_lint.project.values import Arguments, Blend, Collection, FunctionValue, Value, Values, literal
 
 if TYPE_CHECKING:
     from registry_lint.project.resolve import Resolver
@@ -27,6 +27,7 @@ def bind(resolver: Resolver, callee: FunctionValue, arguments: Arguments) -> Kno
         positional.insert(0, (callee.receiver,))
     named = dict(arguments.named)
     node = callee.node
+    more = (arguments.options,) if arguments.options else ()
     for parameter in node.facts.parameters:
         key = (node, parameter.name)
         if parameter.kind == "positional" and positional:
@@ -38,8 +39,8 @@ def bind(resolver: Resolver, callee: FunctionValue, arguments: Arguments) -> Kno
             known[key] = (Collection("tuple", (), groups),)
             positional = []
         elif parameter.kind == "double-star":
-            keys = tuple((Literal(name),) for name in named)
-            known[key] = (Collection("dict", keys, tuple(named.values())),)
+            keys = (*((literal(name),) for name in named), *more)
+            known[key] = (Collection("dict", keys, (*named.values(), *more)),)
         elif arguments.rest and parameter.kind == "positional":
             known[key] = arguments.rest
         elif arguments.options:
@@ -53,4 +54,4 @@ def bind(resolver: Resolver, callee: FunctionValue, arguments: Arguments) -> Kno
 
 def _option(resolver: Resolver, options: Values, name: str) -> Values:
     """What `**options` gives for one parameter."""
-    return resolver.each(lambda one: resolver.element(one, (Literal(name),)), options)
+    return resolver.each(lambda one: resolver.element(one, (literal(name),)), options)

@@ -24,6 +24,7 @@ from registry_lint.project.values import (
     Collection,
     Container,
     Element,
+    External,
     Fallback,
     FunctionValue,
     Instance,
@@ -229,6 +230,8 @@ class Effects:
                 yield from self._applied(function[0], function[1], site, way)
             elif isinstance(function, Member):
                 yield from self._written(function, arguments, site, way)
+            elif isinstance(function, External):
+                yield from writes.by_function(self, function.name, arguments, site)
             else:
                 yield Invocation(function, arguments, site, way)
 

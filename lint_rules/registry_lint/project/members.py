@@ -10,22 +10,17 @@ from registry_lint.project.methods import binding, decorator_names, receiver_cla
 from registry_lint.project.program import Module, Node
 from registry_lint.project.values import (
     Arguments,
-    Blend,
     BuiltType,
     ClassValue,
-    Collection,
     Container,
-    Element,
     External,
     Fallback,
     FunctionValue,
     Instance,
-    Literal,
     Member,
     ModuleValue,
     ParameterValue,
     Partial,
-    Result,
     SuperValue,
     Value,
     Values,
@@ -36,9 +31,6 @@ from registry_lint.project.values import (
 if TYPE_CHECKING:
     from registry_lint.project.resolve import Resolver
 
-_PASSING = frozenset(
-    f"builtins.{name}" for name in ("list", "tuple", "set", "frozenset", "sorted", "reversed", "iter")
-)
 _NO_ARGUMENTS = Arguments(())
 
 
@@ -261,7 +253,11 @@ def _of_parameter(resolver: Resolver, value: ParameterValue, attr: str) -> Value
     owner = receiver_class(value, resolver.classes)
     if owner is None or attr == "__class__":
         return (Member(value, attr),)
-    return _functions(resolver, owner[0], attr, value, owner[1]) or (Member(value, attr),)
+    found = _functions(resolver, owner[0], attr, value, owner[1])
+    if not found and owner[1] == "class":
+        meta = resolver.classes.metaclass(owner[0])
+        found = _functions(resolver, meta, attr, value, "made") if meta is not None else ()
+    return found or (Member(value, attr),)
 
 
 def _of_own_class(resolver: Resolver, value: Member, inner: ParameterValue, attr: str) -> Values:
@@ -307,76 +303,3 @@ def _class_of(receiver: Value) -> Value:
     if isinstance(receiver, ParameterValue) and binding(receiver.node) == "instance":
         return Member(receiver, "__class__")
     return receiver
-
-
-# -- elements ------------------------------------------------------------------------------------------
-
-
-def element(resolver: Resolver, value: Value, index: Values) -> Values:
-    """Return what `value[index]` stands for; an empty index means any that iteration meets."""
-    match value:
-        case Collection():
-            return _of_collection(value, index)
-        case Container(_, _, _, _, _, contents):
-            known = _of_collection(contents, index) if contents is not None else ()
-            return unite((Element(value, index),), known)
-        case Literal(text) if isinstance(text, str):
-            return _of_text(text, index)
-        case Result(callee, arguments):
-            return _of_result(resolver, value, callee, arguments, index)
-        case ClassValue() | External() | Blend():
-            return (value,)
-        case Fallback(first, second):
-            groups = [element(resolver, one, index) for one in (*first, *second)]
-            return unite(*groups)
-    return (Element(value, index),)
-
-
-def _of_collection(value: Collection, index: Values) -> Values:
-    if not index:
-        return unite(*(value.keys if value.kind == "dict" else value.values))
-    wanted = [one.value for one in index if isinstance(one, Literal)]
-    if len(wanted) == len(index) == 1:
-        if value.kind == "dict":
-            for key, group in zip(value.keys, value.values, strict=False):
-                if index == key:
-                    return group
-        elif isinstance(wanted[0], int) and -len(value.values) <= wanted[0] < len(value.values):
-            return value.values[wanted[0]]
-    return unite(*value.values) if value.kind != "tuple" else (Blend(unite(*value.values)),)
-
-
-def _of_text(text: str, index: Values) -> Values:
-    position = index[0].value if len(index) == 1 and isinstance(index[0], Literal) else None
-    if isinstance(position, int) and -len(text) <= position < len(text):
-        return (literal(text[position]),)
-    return (Blend(()),)
-
-
-def _of_result(
-    resolver: Resolver, value: Result, callee: Value, arguments: tuple[Values, ...], index: Values
-) -> Values:
-    if isinstance(callee, External) and arguments:
-        if callee.name in _PASSING:
-            return unite(*(element(resolver, one, index) for one in arguments[0]))
-        if callee.name in ("builtins.enumerate", "builtins.zip") and not index:
-            groups = [unite(*(element(resolver, one, ()) for one in group)) for group in arguments]
-            groups = [(Blend(()),), *groups[:1]] if callee.name.endswith("enumerate") else groups
-            return (Collection("tuple", (), tuple(groups)),)
-    if isinstance(callee, Member) and callee.attr in ("items", "values", "keys", "copy") and not arguments:
-        return _of_view(resolver, callee.value, callee.attr, index)
-    return (Element(value, index),)
-
-
-def _of_view(resolver: Resolver, source: Value, view: str, index: Values) -> Values:
-    known = source.contents if isinstance(source, Container) else source
-    if view in ("keys", "copy"):
-        return element(resolver, source, index)
-    if isinstance(known, Collection) and known.kind == "dict":
-        if view == "values":
-            return unite(*known.values)
-        return tuple(Collection("tuple", (), pair) for pair in zip(known.keys, known.values, strict=False))
-    values: Values = (Element(Result(Member(source, "values"), ()), ()),)
-    if view == "values":
-        return values
-    return (Collection("tuple", (), (element(resolver, source, ()), values)),)

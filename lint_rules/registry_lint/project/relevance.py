@@ -13,7 +13,9 @@ from collections.abc import Iterable, Iterator
 from registry_lint import facts
 from registry_lint.facts import Expression
 from registry_lint.project.aliases import Aliases, Key, bare, callee_keys, key_of, mentioned, names_of
-from registry_lint.project.mutators import MUTATORS
+from registry_lint.project.classes import CONTAINERS
+from registry_lint.project.methods import last_name
+from registry_lint.project.mutators import MUTATORS, WRITING_FUNCTIONS
 from registry_lint.project.program import Node, Program, walk
 
 _CONSTRUCTORS = frozenset({"__init__", "__new__", "__post_init__", "__call__"})
@@ -21,6 +23,7 @@ _CREATING = frozenset({"__init_subclass__", "__set_name__", "__new__", "__init__
 # Builtins that call what they are given, or make a class.
 _BUILTINS = frozenset(dir(builtins))
 _CALLING = frozenset({"map", "filter", "type"})
+_CONTAINERS = frozenset(CONTAINERS.values())
 
 
 class Relevance:
@@ -37,7 +40,7 @@ class Relevance:
         self._receiving: set[Key] | None = None
         self._program = program
         self.live = self._aliases.reached(names)
-        self.acting: set[Key] = set()
+        self.acting: set[Key] = self._aliases.reached(WRITING_FUNCTIONS)
         self.writers: set[str] = set()
 
     # -- writes ------------------------------------------------------------------------------------
@@ -72,7 +75,7 @@ class Relevance:
             attr = function.attr
             if attr in self.acting or attr in self._aliases.kept or attr == "__class__":
                 return True
-            return attr in MUTATORS and self.may_write(function.value, node)
+            return attr in MUTATORS and (self.may_write(function.value, node) or _is_class(function.value))
         if isinstance(function, facts.Name):
             if function.id in _BUILTINS and not is_bound(function.id, node):
                 return function.id in _CALLING
@@ -185,6 +188,11 @@ class Relevance:
             found |= new
             queue.extend(new)
         return self._aliases.origins(found)
+
+
+def _is_class(receiver: Expression) -> bool:
+    """`dict.update(table, …)`: the container is the first argument."""
+    return isinstance(receiver, (facts.Name, facts.Attribute)) and last_name(receiver) in _CONTAINERS
 
 
 def _order(key: Key) -> tuple[str, int, str]:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from registry_lint import facts
 from registry_lint.facts import Expression
 from registry_lint.places import Span
-from registry_lint.project import applying, births, members, text
+from registry_lint.project import applying, births, elements, members, text
 from registry_lint.project.assignments import Assignments
 from registry_lint.project.binding import Known, bind
 from registry_lint.project.classes import Classes
@@ -341,7 +341,7 @@ class Resolver:
 
     def element(self, value: Value, index: Values) -> Values:
         """Return what `value[index]` stands for; an empty index means any element."""
-        return members.element(self, value, index)
+        return elements.element(self, value, index)
 
     def call(self, callee: Value, arguments: Arguments, span: Span, node: Node) -> Values:
         """Return what calling `callee` gives."""

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 from registry_lint import facts
 from registry_lint.facts import Expression
 from registry_lint.project import conditions, outcomes
+from registry_lint.project.classes import CONTAINERS
 from registry_lint.project.creation import class_made
 from registry_lint.project.methods import binding, is_method
-from registry_lint.project.mutators import ADDING, JOINING, KEYED, REMOVING
+from registry_lint.project.mutators import ADDING, JOINING, KEYED, MUTATORS, REMOVING, method_of
 from registry_lint.project.program import Node, Site, walk
 from registry_lint.project.values import (
     Arguments,
@@ -92,6 +93,8 @@ def _statement(all_effects: Effects, node: Node, statement: facts.Statement) -> 
     match statement:
         case facts.SetItem(target, index, value):
             key, stored = resolver.values(index, node), resolver.values(value, node) or (Blend(()),)
+            if _is_room(value):
+                return
             for found in resolver.values(target, node):
                 yield from _set_item(all_effects, found, key, stored, site)
         case facts.Delete(target, index) if index is not None:
@@ -147,6 +150,11 @@ def _rebound(
         yield from by_method(
             all_effects, target, "update" if value.operator == "|" else "extend", arguments, site
         )
+
+
+def _is_room(value: Expression) -> bool:
+    """`registry[key] = []` makes room; what is added to it afterwards is the entry."""
+    return isinstance(value, facts.Display) and not value.values
 
 
 def _set_item(
@@ -301,8 +309,24 @@ def targets(resolver: Resolver, callee: Value, arguments: Arguments, site: Site)
             for value in arguments.positional[0]:
                 if isinstance(value, FunctionValue):
                     yield value, Arguments((element,))
+        case External(name) if arguments.positional and _unbound(name):
+            yield callee
         case Result() | Element() if callee.free:
             yield callee
+
+
+def _unbound(name: str) -> str:
+    """Return the method for `dict.update` and the like, and for functions that write to an argument."""
+    owner, _, method = name.rpartition(".")
+    return method if owner in CONTAINERS and method in MUTATORS else method_of(name)
+
+
+def by_function(all_effects: Effects, name: str, arguments: Arguments, site: Site) -> Iterator[Outcome]:
+    """Yield what a library function writes to its first argument."""
+    count = 2 if method_of(name) == "append" else len(arguments.positional)
+    rest = replace(arguments, positional=arguments.positional[1:count])
+    for target in arguments.positional[0]:
+        yield from by_method(all_effects, target, _unbound(name), rest, site)
 
 
 def _constructors(resolver: Resolver, made: Node, arguments: Arguments, site: Site) -> Iterator[Target]:

@@ -1,0 +1,122 @@
+"""What an element of a value stands for: under a key, or any that iteration meets."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from registry_lint.project.members import own_attribute
+from registry_lint.project.values import (
+    Blend,
+    ClassValue,
+    Collection,
+    Container,
+    Element,
+    External,
+    Fallback,
+    Literal,
+    Member,
+    Result,
+    Value,
+    Values,
+    literal,
+    unite,
+)
+
+if TYPE_CHECKING:
+    from registry_lint.project.resolve import Resolver
+
+_PASSING = frozenset(
+    f"builtins.{name}" for name in ("list", "tuple", "set", "frozenset", "sorted", "reversed", "iter")
+)
+
+
+def element(resolver: Resolver, value: Value, index: Values) -> Values:
+    """Return what `value[index]` stands for; an empty index means any that iteration meets."""
+    match value:
+        case Collection():
+            return _of_collection(value, index)
+        case Container(_, _, _, _, _, contents):
+            known = _of_collection(contents, index) if contents is not None else ()
+            return unite((Element(value, index),), known)
+        case Literal(text) if isinstance(text, str):
+            return _of_text(text, index)
+        case Result(callee, arguments):
+            return _of_result(resolver, value, callee, arguments, index)
+        case Member(inner, "__dict__") if (name := _only_text(index)) is not None:
+            return _of_namespace(resolver, inner, name)
+        case External("sys.modules") if (name := _only_text(index)) is not None:
+            return resolver.module_named(name)
+        case ClassValue() | External() | Blend():
+            return (value,)
+        case Fallback(first, second):
+            groups = [element(resolver, one, index) for one in (*first, *second)]
+            return unite(*groups)
+    return (Element(value, index),)
+
+
+def _only_text(index: Values) -> str | None:
+    known = index[0].value if len(index) == 1 and isinstance(index[0], Literal) else None
+    return known if isinstance(known, str) else None
+
+
+def _of_namespace(resolver: Resolver, owner: Value, name: str) -> Values:
+    """What `owner.__dict__[name]` is: of a class, only what it binds itself."""
+    if not isinstance(owner, ClassValue):
+        return resolver.member(owner, name)
+    return own_attribute(resolver, owner.node, name) or (literal(None),)
+
+
+def _of_collection(value: Collection, index: Values) -> Values:
+    if not index:
+        return unite(*(value.keys if value.kind == "dict" else value.values))
+    wanted = [one.value for one in index if isinstance(one, Literal)]
+    if len(wanted) == len(index) == 1:
+        if value.kind == "dict":
+            for key, group in zip(value.keys, value.values, strict=False):
+                if index == key:
+                    return group
+            if all(map(_is_known, value.keys)):
+                return (literal(None),)
+        elif isinstance(wanted[0], int) and -len(value.values) <= wanted[0] < len(value.values):
+            return value.values[wanted[0]]
+    return unite(*value.values) if value.kind != "tuple" else (Blend(unite(*value.values)),)
+
+
+def _is_known(key: Values) -> bool:
+    return len(key) == 1 and isinstance(key[0], Literal)
+
+
+def _of_text(text: str, index: Values) -> Values:
+    position = index[0].value if len(index) == 1 and isinstance(index[0], Literal) else None
+    if isinstance(position, int) and -len(text) <= position < len(text):
+        return (literal(text[position]),)
+    return (Blend(()),)
+
+
+def _of_result(
+    resolver: Resolver, value: Result, callee: Value, arguments: tuple[Values, ...], index: Values
+) -> Values:
+    if isinstance(callee, External) and arguments:
+        if callee.name in _PASSING:
+            return unite(*(element(resolver, one, index) for one in arguments[0]))
+        if callee.name in ("builtins.enumerate", "builtins.zip") and not index:
+            groups = [unite(*(element(resolver, one, ()) for one in group)) for group in arguments]
+            groups = [(Blend(()),), *groups[:1]] if callee.name.endswith("enumerate") else groups
+            return (Collection("tuple", (), tuple(groups)),)
+    if isinstance(callee, Member) and callee.attr in ("items", "values", "keys", "copy") and not arguments:
+        return _of_view(resolver, callee.value, callee.attr, index)
+    return (Element(value, index),)
+
+
+def _of_view(resolver: Resolver, source: Value, view: str, index: Values) -> Values:
+    known = source.contents if isinstance(source, Container) else source
+    if view in ("keys", "copy"):
+        return element(resolver, source, index)
+    if isinstance(known, Collection) and known.kind == "dict":
+        if view == "values":
+            return unite(*known.values)
+        return tuple(Collection("tuple", (), pair) for pair in zip(known.keys, known.values, strict=False))
+    values: Values = (Element(Result(Member(source, "values"), ()), ()),)
+    if view == "values":
+        return values
+    return (Collection("tuple", (), (element(resolver, source, ()), values)),)
