@@ -18,6 +18,19 @@ try:
 except ImportError:
     from hashlib import blake2b
 
+__all__ = [
+    "FOLDER",
+    "SECRET_LENGTH",
+    "blake2b",
+    "entry_file",
+    "entry_name",
+    "is_outside",
+    "read_secret",
+    "seal",
+    "secret_file",
+    "unseal",
+]
+
 FOLDER = ".registry_lint_cache"
 LARGEST_ENTRY = 64 * 2**20
 SECONDS_UNTIL_READ_AGAIN = 24 * 3600

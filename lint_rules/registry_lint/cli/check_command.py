@@ -9,6 +9,7 @@ from registry_lint.check import select
 from registry_lint.check.baseline import Compared, compare, configured_baseline, dump_baseline, load_baseline
 from registry_lint.check.changes import changes_since, touching
 from registry_lint.cli.project import Analysed, MisuseError, analyse_project, say_unreadable
+from registry_lint.cli.recording import keep
 from registry_lint.cli.streams import Streams, is_terminal, say, wants_colour
 from registry_lint.findings import Finding
 from registry_lint.report.document import Document, shown_from
@@ -32,9 +33,9 @@ def run(arguments: argparse.Namespace, streams: Streams) -> int:
         _report(document, name, file, streams)
     if arguments.statistics:
         write_stream(streams.err, statistics(findings))
-    if unreadable:
-        return 2
-    return 1 if findings and not arguments.exit_zero else 0
+    status = 2 if unreadable else int(bool(findings) and not arguments.exit_zero)
+    keep(analysed.premises, analysed.analysis, streams, status)
+    return status
 
 
 def _findings(analysed: Analysed, arguments: argparse.Namespace, streams: Streams) -> tuple[Finding, ...]:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from registry_lint.check.selection import path_filter
 from registry_lint.cli.project import MisuseError, analyse_project, say_unreadable
+from registry_lint.cli.recording import keep
 from registry_lint.cli.streams import Streams
 from registry_lint.report.document import shown_from
 from registry_lint.report.registry_map import RegistryMap, map_json, map_text
@@ -29,7 +30,9 @@ def run(arguments: argparse.Namespace, streams: Streams) -> int:
     )
     for name, file in arguments.outputs:
         _write(map_json(shown) if name == "json" else map_text(shown), file, streams)
-    return 2 if say_unreadable(analysed, streams) else 0
+    status = 2 if say_unreadable(analysed, streams) else 0
+    keep(analysed.premises, analysis, streams, status)
+    return status
 
 
 def _write(text: str, file: Path | None, streams: Streams) -> None:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from registry_lint.check import Analysis, Selection, analyse
 from registry_lint.check.selection import CODES, is_known, path_filter, relative
+from registry_lint.cli.recording import Premises, premises, watch
 from registry_lint.cli.streams import Streams, progress_on, say
 from registry_lint.config import Config, load, near
 from registry_lint.source import Unreadable, find_root, is_excluded, is_script
@@ -20,12 +21,16 @@ class MisuseError(Exception):
 
 
 class Analysed(NamedTuple):
-    """An analysed project with its settings and what was asked for; `analyse` does it again."""
+    """An analysed project with its settings and what was asked for.
+
+    `analyse` does it again; `premises` are all that it depends on, None where that cannot be told.
+    """
 
     analysis: Analysis
     config: Config
     selection: Selection
     analyse: partial[Analysis]
+    premises: Premises | None
 
 
 def analyse_project(arguments: argparse.Namespace, streams: Streams) -> Analysed:
@@ -35,7 +40,9 @@ def analyse_project(arguments: argparse.Namespace, streams: Streams) -> Analysed
     for option in ("select", "ignore"):
         _expect_codes(option, getattr(arguments, option) or ())
     root = find_root(paths, arguments.root)
+    watched = watch(root, arguments)
     config = load(root, arguments.config)
+    known = premises(watched, root, config, arguments)
     asked = _inside(root, paths)
     asked_for = partial(
         analyse,
@@ -45,7 +52,8 @@ def analyse_project(arguments: argparse.Namespace, streams: Streams) -> Analysed
         executor=arguments.executor,
     )
     analysis = asked_for(root, config, progress=progress_on(streams))
-    return Analysed(analysis, config, Selection(paths, arguments.select, arguments.ignore), asked_for)
+    selection = Selection(paths, arguments.select, arguments.ignore)
+    return Analysed(analysis, config, selection, asked_for, known)
 
 
 def say_unreadable(analysed: Analysed, streams: Streams) -> bool:

@@ -36,12 +36,13 @@ def progress_on(streams: Streams) -> Callable[[int, int], None] | None:
     """Return how to show progress: on a terminal one line that is overwritten, elsewhere nothing."""
     if not is_terminal(streams.err):
         return None
+    terminal: TextIO = getattr(streams.err, "stream", streams.err)  # it is no part of what a run prints
 
     def show(done: int, total: int) -> None:
         if done == total:
-            streams.err.write("\r\x1b[K")
+            terminal.write("\r\x1b[K")
         elif done % 20 == 0:
-            streams.err.write(f"\rreading files: {done} of {total}\x1b[K")
-            streams.err.flush()
+            terminal.write(f"\rreading files: {done} of {total}\x1b[K")
+            terminal.flush()
 
     return show
