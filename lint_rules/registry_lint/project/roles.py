@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from registry_lint import facts
 from registry_lint.project.conditions import is_main_guard
-from registry_lint.project.methods import binding
+from registry_lint.project.methods import binding, last_name
 from registry_lint.project.model import Role
 from registry_lint.project.mutators import MUTATORS
 from registry_lint.project.outcomes import Record, hands_in
@@ -30,7 +30,6 @@ from registry_lint.project.values import (
     Values,
     walk_values,
 )
-from registry_lint.project.writers import called_names
 
 if TYPE_CHECKING:
     from registry_lint.project.candidates import Candidates
@@ -164,7 +163,7 @@ class Roles:
             return True
         line = self._resolver.classes.line(node.parent) if node.parent is not None else []
         hooks = (child for owner in line for child in owner.children if child.name == "__init_subclass__")
-        return any(node.facts.name in called_names(hook) for hook in hooks)
+        return any(node.facts.name == last_name(call.function) for hook in hooks for call, _ in hook.calls)
 
     def _is_meta(self, node: Node) -> bool:
         parent = node.parent
@@ -228,7 +227,7 @@ class Roles:
         """The function works out what it returns, which is not what it stores."""
         returned = self._resolver.returns(outermost(writer.node))
         stored = {*writer.value, *writer.key}
-        return any(isinstance(v, (Result, Element, Blend)) and v not in stored for v in returned)
+        return any(isinstance(v, (Result, Element, Blend, Collection)) and v not in stored for v in returned)
 
     def _in_meta(self, node: Node) -> bool:
         return self._is_meta(outermost(node)) and outermost(node).facts.name in ("__new__", "__init__")
