@@ -126,7 +126,7 @@ def is_open(effect: Effect, node: Node) -> bool:
         return not any(map(_is_identity, effect.key))
     if any(map(hands_in, effect.key)) and any(map(_is_being_made, effect.value)):
         return True
-    return any(map(hands_in, effect.key)) and any(map(_is_plain, effect.value))
+    return any(map(hands_in, effect.key)) and all(map(_is_plain, effect.value))
 
 
 def _is_being_made(value: Value) -> bool:
