@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from registry_lint.project import text
 from registry_lint.project.values import (
+    MOST_JOINED,
     Blend,
     ClassValue,
     Collection,
@@ -49,6 +50,8 @@ def fallback(first: Values, second: Values) -> Values:
 
 def _add(left: Value, right: Value) -> Value | None:
     if isinstance(left, Collection) and isinstance(right, Collection) and left.kind == right.kind:
+        if len(left.values) + len(right.values) > MOST_JOINED:
+            return None
         return Collection(left.kind, (*left.keys, *right.keys), (*left.values, *right.values))
     return None
 

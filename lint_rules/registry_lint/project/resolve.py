@@ -14,6 +14,7 @@ from registry_lint.project.classes import Classes
 from registry_lint.project.operators import binary, fallback
 from registry_lint.project.program import Binding, Module, Node, Program, exports
 from registry_lint.project.values import (
+    MOST_JOINED,
     Arguments,
     Blend,
     ClassValue,
@@ -304,7 +305,7 @@ class Resolver:
         inner = value.value if isinstance(value, facts.Starred) else value
         for one in self.values(inner, node):
             known = one.contents if isinstance(one, Container) else one
-            if isinstance(known, Collection):
+            if isinstance(known, Collection) and len(groups) + len(known.values) <= MOST_JOINED:
                 keys.extend(known.keys)
                 groups.extend(known.values)
 

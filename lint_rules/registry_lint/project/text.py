@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from registry_lint.project.values import Blend, Collection, Literal, Value, Values, literal
 
@@ -11,7 +12,9 @@ _PURE = frozenset({
     "replace", "removeprefix", "removesuffix", "join", "format", "split", "rsplit", "partition",
     "rpartition", "zfill",
 })  # fmt: skip
+# Each text may hold the one before it twice: without a bound, forty short lines fill any memory.
 _LONGEST = 10_000
+_MOST_WORK = 1_000_000
 # A width such as %999999999d would build a string of that size.
 _WIDE = re.compile(r"\d{4}")
 
@@ -24,6 +27,8 @@ def call_method(text: str, method: str, arguments: tuple[Values, ...]) -> Values
         return _join(text, arguments[0])
     plain = [group[0].value for group in arguments if len(group) == 1 and isinstance(group[0], Literal)]
     if len(plain) != len(arguments) or any(_is_wide(value) for value in (text, *plain)):
+        return None
+    if len(text) * max((len(value) for value in plain if isinstance(value, str)), default=0) > _MOST_WORK:
         return None
     try:
         result = getattr(text, method)(*plain)
@@ -44,7 +49,7 @@ def _join(text: str, parts: Values) -> Values | None:
     if len(parts) == 1 and isinstance(parts[0], Collection):
         groups = parts[0].values
         plain = [str(g[0].value) for g in groups if len(g) == 1 and isinstance(g[0], Literal)]
-        if len(plain) == len(groups):
+        if len(plain) == len(groups) and len(text) * len(plain) + _length(plain) < _LONGEST:
             return (literal(text.join(plain)),)
     return None
 
@@ -56,7 +61,13 @@ def join(groups: list[Values]) -> Value:
         if len(group) != 1 or not isinstance(group[0], Literal):
             return Blend(tuple(value for one in groups for value in one))
         plain.append(str(group[0].value))
+    if _length(plain) > _LONGEST:
+        return Blend(())
     return literal("".join(plain))
+
+
+def _length(parts: Iterable[object]) -> int:
+    return sum(len(part) for part in parts if isinstance(part, str))
 
 
 def percent(template: Literal, argument: Value) -> Values | None:
@@ -73,6 +84,8 @@ def percent(template: Literal, argument: Value) -> Values | None:
     else:
         return None
     if "*" in template.value or _is_wide(template.value):
+        return None
+    if _length(plain if isinstance(plain, tuple) else (plain,)) > _LONGEST:
         return None
     try:
         return (literal(template.value % plain),)

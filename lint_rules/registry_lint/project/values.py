@@ -16,6 +16,8 @@ _DEEPEST = 12
 # More alternatives than this say nothing any more; more plain ones are a table that is looped over.
 _MOST_UNLIKE = 8
 _MOST_ALIKE = 2000
+# Each collection may hold the entries of the one before it twice: so many are put together, and no more.
+MOST_JOINED = 10_000
 _NO_PARAMETERS: frozenset[tuple[Node, str]] = frozenset()
 
 
