@@ -10,7 +10,7 @@ from registry_lint.project import text
 from registry_lint.project.binding import Known, bind
 from registry_lint.project.classes import CONTAINERS
 from registry_lint.project.methods import decorator_names
-from registry_lint.project.operators import fallback
+from registry_lint.project.operators import fallback, joined
 from registry_lint.project.program import Node
 from registry_lint.project.values import (
     Arguments,
@@ -24,6 +24,7 @@ from registry_lint.project.values import (
     Fallback,
     FunctionValue,
     Instance,
+    Joined,
     Literal,
     Member,
     ModuleValue,
@@ -125,6 +126,8 @@ def _each_element(bases: Values) -> Values:
 
 def _method(resolver: Resolver, value: Value, attr: str, arguments: Arguments) -> Values | None:
     if isinstance(value, Literal) and isinstance(value.value, str):
+        if attr == "format":
+            return text.format_template(value.value, arguments.positional, dict(arguments.named))
         return text.call_method(value.value, attr, arguments.positional)
     if attr in _LOOK_UPS and arguments.positional:
         return _looked_up(resolver, value, attr, arguments.positional)
@@ -313,6 +316,8 @@ def _substituted(resolver: Resolver, value: Value, known: Known) -> Values:
             return (Container(home, name, kind, span, node, known_contents),)
         case Blend(items):
             return _blended(many(items))
+        case Joined(operator, groups):
+            return joined(operator, tuple(map(many, groups)))
         case SuperValue(node, receiver):
             return tuple(SuperValue(node, one) for one in many((receiver,)))
         case BuiltType(name, bases, members, metaclass):

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from registry_lint import facts
+from registry_lint.facts import Expression
 from registry_lint.project import text
+from registry_lint.project.program import Node
 from registry_lint.project.values import (
     MOST_JOINED,
     Blend,
@@ -12,11 +15,17 @@ from registry_lint.project.values import (
     Fallback,
     FunctionValue,
     Instance,
+    Joined,
     Literal,
     Value,
     Values,
     unite,
 )
+
+
+def joined(operator: str, groups: tuple[Values, ...]) -> Values:
+    """Return what a string's parts make (no operator), or the two operands of `+` or `%`."""
+    return binary(operator, *groups) if operator else text.join(groups)
 
 
 def binary(operator: str, left: Values, right: Values) -> Values:
@@ -25,14 +34,14 @@ def binary(operator: str, left: Values, right: Values) -> Values:
         merged = _add(left[0], right[0]) if len(left) == len(right) == 1 else None
         if merged is not None:
             return (merged,)
-        return (
-            (text.join([left, right]),) if _textual(left) or _textual(right) else (Blend(unite(left, right)),)
-        )
-    if operator == "%" and len(left) == len(right) == 1 and isinstance(left[0], Literal):
-        found = text.percent(left[0], right[0])
+        if _textual(left) or _textual(right):
+            return text.join((left, right))
+    if operator == "%" and len(left) == 1 and isinstance(left[0], Literal):
+        found = text.percent(left[0], right)
         if found is not None:
             return found
-    return (Blend(unite(left, right)),)
+    waits = operator in ("+", "%") and any(value.free for value in (*left, *right))
+    return (Joined(operator, (left, right)),) if waits else (Blend(unite(left, right)),)
 
 
 def fallback(first: Values, second: Values) -> Values:
@@ -58,3 +67,11 @@ def _add(left: Value, right: Value) -> Value | None:
 
 def _textual(values: Values) -> bool:
     return any(isinstance(value, Literal) and isinstance(value.value, str) for value in values)
+
+
+def is_plain(part: Expression, node: Node) -> bool:
+    """True for a literal and for a name that one loop alone binds: such names do not hang together."""
+    if not isinstance(part, facts.Name):
+        return isinstance(part, facts.Constant)
+    bound = node.bindings.get(part.id, ())
+    return len(bound) == 1 and isinstance(bound[0], facts.Bind) and isinstance(bound[0].value, facts.Item)

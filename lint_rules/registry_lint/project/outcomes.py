@@ -15,6 +15,7 @@ from registry_lint.project.values import (
     Element,
     External,
     FunctionValue,
+    Joined,
     Literal,
     Member,
     ParameterValue,
@@ -164,6 +165,8 @@ def hands_in(value: Value) -> bool:
         return not _is_receiver(value.callee) and hands_in(value.callee)
     if isinstance(value, Element):
         return not _is_own_state(value) and hands_in(value.value)
+    if isinstance(value, Collection):  # a text about what is handed in is not handed in itself
+        return any(hands_in(part) for part in parts(value) if not isinstance(part, Joined))
     return isinstance(value, ParameterValue) or any(map(hands_in, parts(value)))
 
 

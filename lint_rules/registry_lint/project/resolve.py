@@ -11,7 +11,7 @@ from registry_lint.project import applying, births, elements, members, text
 from registry_lint.project.assignments import Assignments
 from registry_lint.project.binding import Known, bind
 from registry_lint.project.classes import Classes
-from registry_lint.project.operators import binary, fallback
+from registry_lint.project.operators import binary, fallback, is_plain
 from registry_lint.project.program import Binding, Module, Node, Program, exports
 from registry_lint.project.values import (
     MOST_JOINED,
@@ -211,7 +211,8 @@ class Resolver:
             case facts.Display() | facts.Comprehension():
                 return (self.display(expression, node),)
             case facts.Joined(items):
-                return (text.join([self.values(item, node) for item in items]),)
+                groups = tuple(self.values(item, node) for item in items)
+                return text.join(groups, all(is_plain(item, node) for item in items))
             case facts.Binary(operator, left, right):
                 return binary(operator, self.values(left, node), self.values(right, node))
             case facts.Lambda(scope):

@@ -22,6 +22,7 @@ from registry_lint.project.values import (
     External,
     FunctionValue,
     Instance,
+    Joined,
     Literal,
     Member,
     ParameterValue,
@@ -227,7 +228,8 @@ class Roles:
         """The function works out what it returns, which is not what it stores."""
         returned = self._resolver.returns(outermost(writer.node))
         stored = {*writer.value, *writer.key}
-        return any(isinstance(v, (Result, Element, Blend, Collection)) and v not in stored for v in returned)
+        worked_out = (Result, Element, Blend, Joined, Collection)
+        return any(isinstance(v, worked_out) and v not in stored for v in returned)
 
     def _in_meta(self, node: Node) -> bool:
         return self._is_meta(outermost(node)) and outermost(node).facts.name in ("__new__", "__init__")

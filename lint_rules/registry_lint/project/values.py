@@ -193,6 +193,14 @@ class Blend(Term):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Joined(Term):
+    """A string or sum of parts that are not all known yet: an f-string, or operands of `+` or `%`."""
+
+    operator: str
+    groups: tuple[Values, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class SuperValue(Term):
     """`super()` in a method of `node`'s class."""
 
@@ -236,6 +244,7 @@ Value: TypeAlias = (
     | External
     | Partial
     | Blend
+    | Joined
     | SuperValue
     | BuiltType
 )
@@ -246,7 +255,7 @@ _FIELDS: dict[type, Callable[[Any], Any]] = {
     kind: attrgetter(*names) if len(names := tuple(kind.__dataclass_fields__)) > 1 else attrgetter(names[0])
     for kind in (
         ModuleValue, ClassValue, FunctionValue, ParameterValue, Member, Element, Literal, Collection,
-        Fallback, Result, External, Partial, Blend, SuperValue, BuiltType,
+        Fallback, Result, External, Partial, Blend, Joined, SuperValue, BuiltType,
     )
 }  # fmt: skip
 
@@ -319,6 +328,7 @@ _PARTS: dict[type, Callable[[Any], Sequence[Value]]] = {
     Result: lambda value: (value.callee, *_flat(*value.arguments)),
     Partial: lambda value: (value.callee, *given(value.arguments)),
     Blend: lambda value: value.parts,
+    Joined: lambda value: _flat(*value.groups),
     FunctionValue: _of_function,
     Instance: lambda value: () if value.arguments is None else tuple(given(value.arguments)),
     BuiltType: lambda value: (*value.name, *value.bases, *value.members),
