@@ -102,6 +102,44 @@ def test_a_warm_run_neither_extracts_nor_links(write_project, monkeypatch: pytes
     assert analyse(root, Config()) == cold
 
 
+@pytest.mark.parametrize(
+    ("text", "is_linked"),
+    [
+        (REGISTRY.replace("known[name] = writer", "known[name] = writer  # as it is"), False),
+        (REGISTRY.replace("    @classmethod", "    @classmethod  # noqa"), False),
+        (REGISTRY.replace("known = {}", "known = {}  # noqa: REG101"), True),  # may be its documentation
+        ("\n" + REGISTRY, True),
+        (REGISTRY.replace("writer\n", "name\n"), True),
+    ],
+)
+def test_a_text_that_says_the_same_is_not_linked_again(
+    write_project, monkeypatch: pytest.MonkeyPatch, text: str, is_linked: bool
+) -> None:
+    root = write_project({"formats.py": REGISTRY, "other.py": REGISTRY})
+    analyse(root, Config())
+    (root / "formats.py").write_text(text)
+    judging = import_module("registry_lint.check.judging")
+    linked: list[object] = []
+    link = judging.link
+    monkeypatch.setattr(judging, "link", lambda *arguments: linked.append(1) or link(*arguments))
+    again = analyse(root, Config())
+    assert bool(linked) is is_linked
+    assert again == analyse(root, Config()) == analyse(root, Config(), cache=False)
+    assert again.project == analyse(root, Config()).project == analyse(root, Config(), cache=False).project
+
+
+def test_facts_or_a_project_that_are_lost_are_made_again(write_project) -> None:
+    root = write_project({"formats.py": REGISTRY, "other.py": REGISTRY})
+    whole = analyse(root, Config(), cache=False)
+    analyse(root, Config())
+    warm = analyse(root, Config())
+    for entry in (root / ".registry_lint_cache").rglob("*"):
+        if len(entry.name) == 38:
+            entry.unlink()
+    assert warm.project == whole.project
+    assert analyse(root, Config()) == whole
+
+
 def test_settings_and_texts_are_part_of_what_is_remembered(write_project) -> None:
     root = write_project({"formats.py": REGISTRY})
     assert codes(analyse(root, Config())) == ["REG101"]

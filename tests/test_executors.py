@@ -71,7 +71,7 @@ def test_what_an_executor_extracts_is_kept(write_project, monkeypatch: pytest.Mo
     with ThreadPoolExecutor(2) as executor:
         cold = analyse(root, Config(), executor=executor)
     kept = [file for file in (root / FOLDER).rglob("*") if len(file.name) == 38]
-    assert len(kept) == 43  # the facts of 41 files that can be read, the project, and the findings in it
+    assert len(kept) == 44  # the facts of 41 files, the project, the findings by texts and those by facts
     assert analyse(root, Config()) == cold
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING
 
 from registry_lint.cache import Cache
 from registry_lint.check.failures import internal_error
-from registry_lint.check.memory import Judgement
+from registry_lint.check.memory import Judgement, name_by_facts, recall, remember
 from registry_lint.check.reading import Reading, read_facts
 from registry_lint.config import Config
 from registry_lint.findings import Finding
@@ -23,23 +24,36 @@ if TYPE_CHECKING:
 
 def judge(
     sources: Sequence[SourceFile | Unreadable],
+    name: str,
     config: Config,
     store: Cache | None,
     jobs: int,
     progress: Callable[[int, int], None] | None,
     executor: Executor | None,
 ) -> Judgement:
-    """Return the judgement on these texts; an error of ours becomes a finding at the first file."""
+    """Return the judgement on these texts, which is kept under this name.
+
+    An error of ours becomes a finding at the first file. Where the texts have changed and their facts have
+    not (another comment, another layout of a line), the judgement is the one that was made before.
+    """
     with _without_garbage_collection():
-        return _judge(read_facts(sources, store, jobs, progress, executor), config, sources)
+        reading = read_facts(sources, store, jobs, progress, executor)
+        by_facts = None if store is None else name_by_facts(reading, config)
+        first = sources[0].path if sources else "."
+        anew = partial(_judge, reading, config, len(sources), first)
+        judged = None if by_facts is None else recall(store, by_facts, lambda: anew().project())
+        if judged is None:
+            judged = anew()
+        remember(store, [name, *filter(None, [by_facts])], judged)
+    return judged
 
 
-def _judge(reading: Reading, config: Config, sources: Sequence[SourceFile | Unreadable]) -> Judgement:
-    findings, first = list(reading.failures), sources[0].path if sources else "."
+def _judge(reading: Reading, config: Config, count: int, first: str) -> Judgement:
+    findings = list(reading.failures)
     try:
-        project = link(reading.modules, config)
+        project = link(tuple(reading.modules()), config)
     except Exception as error:
-        project = Project(len(sources), ())
+        project = Project(count, ())
         findings.append(internal_error(error, first, "linking the project"))
     for rule in RULES:
         try:

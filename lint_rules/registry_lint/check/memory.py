@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from registry_lint.cache import Cache, entry_name, get, own_code, put
 from registry_lint.config import Config
@@ -13,54 +13,72 @@ from registry_lint.places import Location, Span, Step
 from registry_lint.project.model import ContainerRecord, Owner, Project, Registrar, Registration
 from registry_lint.source import SourceFile, Unreadable
 
+if TYPE_CHECKING:
+    from registry_lint.check.reading import Reading
+
 
 class Judgement(NamedTuple):
-    """What the analysis found out about a project, which is itself only looked up when it is asked for."""
+    """What the analysis found out about a project, which is itself only looked up when it is asked for.
+
+    `kept_as` names the entry of the project, where it is kept already.
+    """
 
     findings: tuple[Finding, ...]
     unreadable: tuple[Unreadable, ...]
     project: Callable[[], Project]
+    kept_as: str = ""
 
 
-def recall(
-    cache: Cache | None,
-    sources: Sequence[SourceFile | Unreadable],
-    config: Config,
-    otherwise: Callable[[], Project],
-) -> Judgement | None:
-    """Return the judgement on exactly these texts and settings by exactly this code, if it is kept.
+def recall(cache: Cache | None, name: str, otherwise: Callable[[], Project]) -> Judgement | None:
+    """Return the judgement of a name, if it is kept.
 
     `otherwise` makes the project anew, should it be lost when it is asked for.
     """
-    if cache is None:
+    text = None if cache is None else get(cache, name)
+    if cache is None or text is None:
         return None
-    findings, project = _names(sources, config)
-    text = get(cache, findings)
-    if text is None:
-        return None
-    found, unreadable = json.loads(text)
+    found, unreadable, project = json.loads(text)
     return Judgement(
         tuple(map(_finding, found)),
         tuple(Unreadable(*entry) for entry in unreadable),
         lambda: _project(get(cache, project)) or otherwise(),
+        project,
     )
 
 
-def remember(
-    cache: Cache | None, sources: Sequence[SourceFile | Unreadable], config: Config, judgement: Judgement
-) -> None:
-    """Keep a judgement, unless an error of ours is in it."""
-    if cache is not None and not any(finding.code == "REG000" for finding in judgement.findings):
-        findings, project = _names(sources, config)
+def remember(cache: Cache | None, names: Sequence[str], judgement: Judgement) -> None:
+    """Keep a judgement under some names, unless an error of ours is in it.
+
+    The project is an entry of its own: what most runs show is small, the project is not.
+    """
+    if cache is None or any(finding.code == "REG000" for finding in judgement.findings):
+        return
+    project = judgement.kept_as
+    if not project:
+        project = entry_name("project", names[0])
         put(cache, project, _dump(judgement.project()))
-        put(cache, findings, _dump(judgement[:2]))
+    for name in names:
+        put(cache, name, _dump([judgement.findings, judgement.unreadable, project]))
 
 
-def _names(sources: Sequence[SourceFile | Unreadable], config: Config) -> tuple[str, str]:
-    """Return the names of the two entries: what most runs show is small, the project is not."""
-    content = json.dumps([repr(config), [(*source[:3], source[-1]) for source in sources]])
-    code = own_code(".")
-    return entry_name(f"findings {code}", content), entry_name(f"project {code}", content)
+def name_by_texts(sources: Sequence[SourceFile | Unreadable], config: Config) -> str:
+    """Return the name of the judgement on exactly these texts and settings by exactly this code."""
+    return _name("texts", config, [(*source[:3], source[-1]) for source in sources])
+
+
+def name_by_facts(reading: Reading, config: Config) -> str | None:
+    """Return the name of the judgement on files with these facts, None where facts have no name.
+
+    The judgement is made from nothing else, so a text that says the same in other words has the same one.
+    """
+    if reading.failures or not all(file.digest for file in reading.files):
+        return None
+    files = [(*file.source[:3], file.digest) for file in reading.files]
+    return _name("facts", config, [files, reading.unreadable])
+
+
+def _name(made_from: str, config: Config, content: object) -> str:
+    return entry_name(f"judgement on {made_from} {own_code('.')}", json.dumps([repr(config), content]))
 
 
 def _dump(value: object) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from registry_lint.cache import open_cache
 from registry_lint.check.expectations import expect_names, expect_paths
-from registry_lint.check.memory import recall, remember
+from registry_lint.check.memory import name_by_texts, recall
 from registry_lint.config import Config
 from registry_lint.findings import Finding
 from registry_lint.source import SourceFile, Unreadable, discover, naming_in, overlaid, read
@@ -64,12 +64,12 @@ def analyse(
     sources = read_sources(root, config, sorted({*found, *also, *(overlay or {})}), overlay or {})
     store = open_cache(root) if cache else None
     anew = partial(analyse, root, config, overlay=overlay, also=also, jobs=jobs, cache=False)
-    judged = recall(store, sources, config, lambda: anew(executor=executor).project)
+    name = name_by_texts(sources, config)
+    judged = recall(store, name, lambda: anew(executor=executor).project)
     if judged is None:
         from registry_lint.check.judging import judge
 
-        judged = judge(sources, config, store, jobs, progress, executor)
-        remember(store, sources, config, judged)
+        judged = judge(sources, name, config, store, jobs, progress, executor)
     read = [source for source in sources if isinstance(source, SourceFile)]
     expect_paths(root, config, found)
     expect_names(config, read, judged.unreadable, judged.project)

@@ -2,27 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from registry_lint import facts as stored
 from registry_lint.cache import Cache, entry_name, get, sweep
-from registry_lint.check.extraction import Store, extract_all, kind_of_facts
+from registry_lint.check.extraction import Store, extract_all, extract_one, kind_of_facts
 from registry_lint.facts import ModuleFacts
 from registry_lint.findings import Finding
 from registry_lint.project import ModuleFile
-from registry_lint.source import SourceFile, Unreadable
+from registry_lint.source import SourceFile, Unreadable, digest
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
 
-class Reading(NamedTuple):
-    """The facts of all files, those that could not be read, and our own failures."""
+class Read(NamedTuple):
+    """A file whose facts are known: themselves, or where they are kept only what they are called."""
 
-    modules: tuple[ModuleFile, ...]
+    source: SourceFile
+    facts: ModuleFacts | None
+    digest: str
+
+
+class Reading(NamedTuple):
+    """All files with facts, those that could not be read, and our own failures."""
+
+    files: tuple[Read, ...]
     unreadable: tuple[Unreadable, ...]
     failures: tuple[Finding, ...]
+    store: Store | None
+
+    def modules(self) -> Iterator[ModuleFile]:
+        """Yield every file with its facts, which are loaded here where they were kept.
+
+        Raises RuntimeError for facts that are lost and cannot be made again.
+        """
+        for source, facts, _ in self.files:
+            known = facts or _load(_kept(source, self.store)) or extract_one(source, None)
+            if not isinstance(known, ModuleFacts):
+                raise RuntimeError(f"{source.path}: its facts are lost")
+            yield ModuleFile(source.path, source.module, source.is_package, known)
 
 
 def read_facts(
@@ -32,37 +52,39 @@ def read_facts(
     progress: Callable[[int, int], None] | None,
     executor: Executor | None = None,
 ) -> Reading:
-    """Return the facts of every file; a file that fails never stops the others."""
+    """Return what is known of every file; one that fails never stops the others."""
     store = None if cache is None else Store(cache, kind_of_facts())
     unreadable = [source for source in sources if isinstance(source, Unreadable)]
     readable = [source for source in sources if isinstance(source, SourceFile)]
-    known = {source.path: _remembered(source, store) for source in readable}
-    new = [source for source in readable if known[source.path] is None]
-    modules = [_module(source, facts) for source in readable if (facts := known[source.path]) is not None]
+    kept = {source.path: _digest(_kept(source, store)) for source in readable}
+    new = [source for source in readable if not kept[source.path]]
+    files = [Read(source, None, kept[source.path]) for source in readable if kept[source.path]]
     failures: list[Finding] = []
     results = extract_all(new, store, jobs, executor)
     for done, (source, result) in enumerate(results, start=len(sources) - len(new) + 1):
         if progress is not None:
             progress(done, len(sources))
         if isinstance(result, ModuleFacts):
-            modules.append(_module(source, result))
+            files.append(Read(source, result, _digest(_kept(source, store))))
         elif isinstance(result, Unreadable):
             unreadable.append(result)
         else:
             failures.append(result)
     if cache is not None and new:
         sweep(cache)
-    return Reading(
-        tuple(sorted(modules, key=lambda module: module.path)), tuple(sorted(unreadable)), tuple(failures)
-    )
+    in_order = tuple(sorted(files, key=lambda file: file.source.path))
+    return Reading(in_order, tuple(sorted(unreadable)), tuple(failures), store)
 
 
-def _module(source: SourceFile, facts: ModuleFacts) -> ModuleFile:
-    return ModuleFile(source.path, source.module, source.is_package, facts)
+def _kept(source: SourceFile, store: Store | None) -> str | None:
+    return None if store is None else get(store.cache, entry_name(store.kind, source.digest))
 
 
-def _remembered(source: SourceFile, store: Store | None) -> ModuleFacts | None:
-    text = None if store is None else get(store.cache, entry_name(store.kind, source.digest))
+def _digest(text: str | None) -> str:
+    return "" if text is None else digest(text)
+
+
+def _load(text: str | None) -> ModuleFacts | None:
     if text is None:
         return None
     try:
