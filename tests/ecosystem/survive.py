@@ -3,12 +3,14 @@
     python tests/ecosystem/survive.py FOLDER ... [--whole] [--limit SECONDS] [--python PYTHON]
     python tests/ecosystem/survive.py --snippets FILE ...
 
-Each package in a FOLDER (the standard library's, or an environment's `site-packages`) is a project of its own,
-and so are the modules beside them, together; with `--whole` the folder itself is one. With `--snippets` every
-string and every doctest in the files is a file of one project, once as it is and once before a registry, which
-keeps it from being passed over: CPython's own tests hold thousands of programs that are wrong in some way. A run has survived when it ends within the limit with status
-0, 1 or 2, without a traceback and without REG000; of a snippet it must say what `ast.parse` says. Prints one
-line a project, slowest last; ends with status 1 where one has not survived.
+Each package in a FOLDER (the standard library's, or an environment's `site-packages`) is a project of its
+own, and so are the modules beside them, together; with `--whole` the folder itself is one. With `--snippets`
+every string and every doctest in the files is a file of one project, once as it is and once before a registry,
+which keeps it from being passed over: CPython's own tests hold thousands of programs that are wrong in some way.
+
+A run has survived when it ends within the limit with status 0, 1 or 2, without a traceback and without REG000;
+of a snippet it must say what `ast.parse` says. Prints one line a project, slowest last; ends with status 1
+where one has not survived.
 """
 
 from __future__ import annotations
@@ -152,7 +154,7 @@ def failures(status: int, said: str, late: bool) -> Iterator[str]:
 
 
 def survive_snippets(files: Sequence[Path], limit: float, python: str = sys.executable) -> Outcome:
-    """Check the snippets in the files as one project, and compare what is skipped with what cannot be parsed."""
+    """Check the snippets in the files as one project; what is skipped must be what cannot be parsed."""
     texts = sorted({text for file in files for text in snippets(file)})
     with tempfile.TemporaryDirectory() as scratch:
         for number, text in enumerate(texts):
