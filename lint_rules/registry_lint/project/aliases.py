@@ -133,6 +133,11 @@ class Aliases:
                         found.update(_texts(arguments[1:2]))
                 case facts.Lambda():
                     found.add("<lambda>")
+                case facts.Entered(inner):
+                    found.add("__enter__()")
+                    stack.append(inner)
+                    if isinstance(inner, facts.Call) and isinstance(inner.function, facts.Attribute):
+                        stack.append(inner.function.value)
                 case facts.Joined() | facts.Compare() | facts.Not():
                     pass
                 case _:

@@ -54,6 +54,8 @@ _UNCHANGED = frozenset({
 def call(resolver: Resolver, callee: Value, arguments: Arguments, span: Span, node: Node) -> Values:
     """Return what calling `callee` gives."""
     match callee:
+        case FunctionValue(function) if is_context_manager(function):
+            return (Result(callee, _flat(arguments)),)
         case FunctionValue(function):
             known = bind(resolver, callee, arguments)
             found = resolver.returns(function)
@@ -131,6 +133,8 @@ def _method(resolver: Resolver, value: Value, attr: str, arguments: Arguments) -
         return text.call_method(value.value, attr, arguments.positional)
     if attr in _LOOK_UPS and arguments.positional:
         return _looked_up(resolver, value, attr, arguments.positional)
+    if attr == "__enter__":
+        return enter(resolver, value)
     if attr == "__new__" and isinstance(value, (SuperValue, External)):
         return _new(resolver, value, arguments)
     if attr == "__subclasses__" and isinstance(value, ClassValue):
@@ -243,7 +247,9 @@ def _import_module(resolver: Resolver, names: Values) -> Values:
 
 def enter(resolver: Resolver, value: Value) -> Values:
     """Return what `with value as x` binds."""
-    if isinstance(value, Instance):
+    if isinstance(value, Result):
+        return _entered(resolver, value)
+    if isinstance(value, (Instance, Container)):
         found = resolver.member(value, "__enter__")
         functions = [one for one in found if isinstance(one, FunctionValue)]
         if functions:
@@ -251,6 +257,16 @@ def enter(resolver: Resolver, value: Value) -> Values:
             made = (resolver.call(one, given, one.node.facts.span, one.node) for one in functions)
             return narrowed(unite(*made))
     return (value,)
+
+
+def _entered(resolver: Resolver, value: Result) -> Values:
+    """A generator function under `contextmanager` gives what it yields, once it is known which."""
+    callee = value.callee
+    if isinstance(callee, FunctionValue):
+        known = bind(resolver, callee, Arguments(value.arguments))
+        given = resolver.returns(callee.node, yielded=True)
+        return unite(*(substitute(resolver, one, known) for one in given))
+    return (Result(Member(value, "__enter__"), ()),) if value.free else (value,)
 
 
 def is_context_manager(node: Node) -> bool:

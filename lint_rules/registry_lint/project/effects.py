@@ -32,6 +32,7 @@ from registry_lint.project.values import (
     ModuleValue,
     ParameterValue,
     Partial,
+    Result,
     SuperValue,
     Value,
     Values,
@@ -142,6 +143,9 @@ class Effects:
                 if isinstance(outcome.callee, ParameterValue) or self._may_be_told(outcome.callee, node)
                 else None
             )
+        if isinstance(outcome.target, Result):
+            told = by_default(self.resolver, outcome.target)
+            outcome = replace(outcome, target=next(iter(told), outcome.target))
         if not self.candidates.may_matter(outcome.target):
             return None
         for target in self._containers(outcome.target):
