@@ -8,6 +8,7 @@ from registry_lint import facts
 from registry_lint.facts import Expression
 from registry_lint.places import Span
 from registry_lint.project.classes import CONTAINERS
+from registry_lint.project.factories import for_caller
 from registry_lint.project.program import Binding, Node
 from registry_lint.project.values import (
     Blend,
@@ -90,7 +91,7 @@ def _made(
         elif annotated and isinstance(value, (Result, Blend)) and not is_field(value):
             made.append(Container(home, name, annotated, span))
         else:
-            made.append(value)
+            made.append(for_caller(resolver, value, call, node, home))
     return tuple(made)
 
 

@@ -29,11 +29,15 @@ from registry_lint.project.writers import called_names
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Key and value of a write in terms of its function, and whether they were handed in there."""
+    """Key and value of a write in terms of its function, and whether they were handed in there.
+
+    `own` says that what is stored was an entry of the same container before.
+    """
 
     key: Values
     value: Values
     open: bool
+    own: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +113,8 @@ def place(outcome: Outcome) -> tuple[object, ...]:
 
 def fix(effect: Effect, site: Site, registrar: Node | None, way: str) -> Effect:
     """Return the effect, marked as fixed at a site where key and value are known there."""
-    if is_open(effect, site.node):
+    own = effect.source is not None and effect.source.own
+    if not own and is_open(effect, site.node):
         return replace(effect, way=way if way != "call" else effect.way)
     return replace(effect, fixed=site, registrar=registrar, way=way)
 

@@ -191,6 +191,7 @@ class Program:
 
     def __init__(self, files: Sequence[ModuleFile]) -> None:
         self.modules = tuple(Module(file) for file in sorted(files))
+        self.by_path = {module.path: module for module in self.modules}
         self.by_name: dict[str, Module] = {}
         for module in self.modules:
             self.by_name.setdefault(module.name, module)

@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from registry_lint.project.effects import Effects
+from registry_lint.project.evidence import is_from, outermost
 from registry_lint.project.hooks import is_test_function
 from registry_lint.project.model import Registrar, Registration
 from registry_lint.project.outcomes import Effect, Record
 from registry_lint.project.phases import Phases, Timing
 from registry_lint.project.program import Node, Site
-from registry_lint.project.roles import is_from, outermost
 from registry_lint.project.values import (
     BuiltType,
     ClassValue,
@@ -91,7 +91,7 @@ class Registrations:
         node, source = effect.origin.node, effect.source
         if source is None or source.open or node.function is None or not node.function.parameters:
             return False
-        if source.value and all(is_from(value, container) for value in source.value):
+        if source.own or (source.value and all(is_from(value, container) for value in source.value)):
             return True
         return any(r.node.function is node.function and r.how == "key" for r in self._readers.of(container))
 

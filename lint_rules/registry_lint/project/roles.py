@@ -5,31 +5,37 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from registry_lint import facts
-from registry_lint.project.conditions import is_main_guard
+from registry_lint.project.evidence import (
+    Writer,
+    is_at_import,
+    is_computed,
+    is_definition,
+    is_fresh,
+    is_from,
+    is_self,
+    is_settings,
+    is_stack,
+    is_test_data,
+    is_verb,
+    keeps_more,
+    outermost,
+    says_register,
+    verbs_of,
+    writers_of,
+)
 from registry_lint.project.methods import binding, last_name
 from registry_lint.project.model import Role
-from registry_lint.project.mutators import MUTATORS
 from registry_lint.project.outcomes import Record, hands_in
 from registry_lint.project.program import Node
 from registry_lint.project.values import (
     Blend,
     BuiltType,
-    ClassValue,
     Collection,
     Container,
     Element,
-    External,
-    FunctionValue,
     Instance,
     Joined,
-    Literal,
-    Member,
-    ParameterValue,
     Result,
-    Value,
-    Values,
-    walk_values,
 )
 
 if TYPE_CHECKING:
@@ -37,15 +43,6 @@ if TYPE_CHECKING:
     from registry_lint.project.effects import Effects
     from registry_lint.project.readers import Readers
 
-_VERBS = re.compile(
-    r"(?:^|_)(?:register|registers|add|append|install|connect|subscribe|hook|on|define|declare|enable|attach|"
-    r"provide|plugin|include|mount|expose|implements|alias|contribute|option|command|route|check|checks|"
-    r"handler|set)(?:_|$)"
-    r"|^(?:register|add|on|set|append|install)[A-Z_]|[Rr]egist"
-)
-_SELF_MAKING = frozenset(
-    {"__init__", "__new__", "__post_init__", "__enter__", "__aenter__", "__call__", "__del__"}
-)
 _MAKING_CLASSES = frozenset({"__init_subclass__", "__new__", "__init__"})
 _TRIGGERED = frozenset({"__init_subclass__", "__set_name__"})
 _CACHE_NAME = re.compile(r"cache|memo|seen|warned|interned", re.IGNORECASE)
@@ -53,10 +50,6 @@ _STORE_NAME = re.compile(
     r"regist|handlers?$|plugins?$|hooks?$|factor|_by_|classes|_map$|mapping", re.IGNORECASE
 )
 _MADE = (Instance, Result, BuiltType, Container, Element)
-_GIVEN = (
-    *(Literal, ParameterValue, Member, Element, Instance),
-    *(ClassValue, FunctionValue, Collection, BuiltType),
-)
 
 
 class Verdict(NamedTuple):
@@ -64,36 +57,6 @@ class Verdict(NamedTuple):
 
     role: Role
     reason: str
-
-
-class Writer(NamedTuple):
-    """One write inside a function, in terms of that function's parameters."""
-
-    node: Node
-    record: Record
-
-    @property
-    def value(self) -> Values:
-        """What is stored, in terms of the parameters around it."""
-        source = self.record.effect.source
-        return source.value if source else ()
-
-    @property
-    def key(self) -> Values:
-        """What it is stored under."""
-        source = self.record.effect.source
-        return source.key if source else ()
-
-    @property
-    def is_handed(self) -> bool:
-        """True if callers hand in what is stored."""
-        source = self.record.effect.source
-        return source is not None and source.open
-
-    @property
-    def through(self) -> str:
-        """What the write reaches the container by."""
-        return self.record.effect.through
 
 
 class Roles:
@@ -109,8 +72,10 @@ class Roles:
             return Verdict("declaration", "Python itself gives the name its meaning")
         home = self._candidates.home(container)
         adds = [r for r in records if r.effect.operation != "remove"]
-        writers = _writers(adds)
+        writers = writers_of(adds)
         if home is not None:
+            if is_test_data(container, home[0]):
+                return Verdict("tracker", "a test's set-up gives it to the test's own class")
             hidden = self._shadowed(container, home[0], writers)
             if hidden:
                 return Verdict("shadowed", hidden)
@@ -153,7 +118,7 @@ class Roles:
         for a in (
             one for owner in line for one in self._resolver.assignments.on_class(owner, container.name)
         ):
-            if self._makes_classes(a.node) and _is_fresh(a.statement):
+            if self._makes_classes(a.node) and is_fresh(a.statement):
                 return f"{a.node.qualname} gives every subclass its own"
         return ""
 
@@ -180,28 +145,28 @@ class Roles:
         memo = [w for w in writers if self._is_memo(w, container)]
         if memo and len(memo) == len(writers):
             return Verdict("cache", f"{memo[0].node.qualname} computes what it stores")
-        if _is_stack(container, handing, records):
+        if is_stack(container, handing, records):
             return Verdict("tracker", f"{handing[0].node.qualname} takes away again what it adds")
         guard = self._is_guard(container, writers)
         if guard:
             return Verdict("cache", "it only notes what was seen: nothing reads what is stored")
         if not handing:
             return self._unhanded(container, adds, writers)
-        selves = [w for w in handing if _is_self(w) and not self._in_meta(w.node)]
+        selves = [w for w in handing if is_self(w) and not self._in_meta(w.node)]
         if len(selves) == len(handing):
             return self._self_adding(container, fixed, selves)
         api = [w for w in handing if w not in memo and w not in selves]
         if not api:
             return Verdict("cache", f"{(memo or handing)[0].node.qualname} computes what it stores")
-        return self._handed(container, api, fixed, records)
+        return self._handed(container, api, fixed, adds)
 
     def _handed(
-        self, container: Container, api: list[Writer], fixed: list[Record], records: list[Record]
+        self, container: Container, api: list[Writer], fixed: list[Record], adds: list[Record]
     ) -> Verdict:
-        verbs = _verbs(container, api, fixed)
-        early = [r for r in fixed if _is_at_import(r) and r.effect.registrar]
+        verbs = verbs_of(container, api, fixed)
+        early = [r for r in fixed if is_at_import(r) and r.effect.registrar]
         defining = [
-            r for r in fixed if r.effect.registrar and _is_definition((*r.effect.value, *r.effect.key))
+            r for r in fixed if r.effect.registrar and is_definition((*r.effect.value, *r.effect.key))
         ]
         triggered = [w for w in api if w.node.facts.name in _TRIGGERED or self._in_meta(w.node)]
         if triggered:
@@ -213,6 +178,8 @@ class Roles:
         writer = api[0].node.qualname
         if not verbs and not defining and all(map(self._answers, api)):
             return Verdict("tracker", f"{writer} notes what it is asked, and answers something else")
+        if not defining and is_settings(adds):
+            return Verdict("tracker", "functions set and reset values under fixed keys")
         if early:
             return Verdict("registry", f"{writer} adds what callers hand it while modules are imported")
         through_self = all(w.through == "instance" for w in api) and isinstance(container.home, Node)
@@ -236,7 +203,7 @@ class Roles:
 
     def _unhanded(self, container: Container, adds: list[Record], writers: list[Writer]) -> Verdict:
         files = {w.node.module.path for w in writers}
-        plain = [w for w in writers if _is_definition(w.value)]
+        plain = [w for w in writers if is_definition(w.value)]
         if len(files) > 1 and len(plain) > 1:
             return Verdict("registry", f"functions in {len(files)} modules add entries to it")
         home = self._candidates.home(container)
@@ -251,7 +218,7 @@ class Roles:
         return Verdict("cache", f"{writers[0].node.qualname} computes what it stores")
 
     def _self_adding(self, container: Container, fixed: list[Record], selves: list[Writer]) -> Verdict:
-        made = len([r for r in fixed if _is_at_import(r)])
+        made = len([r for r in fixed if is_at_import(r)])
         late = len([r for r in fixed if r.effect.fixed is not None]) - made
         method = selves[0].node.qualname
         if made > 3 and made > 2 * late and not container.kind.startswith("Weak"):
@@ -266,124 +233,23 @@ class Roles:
         looked_up = any(is_from(value, container) for value in self._resolver.returns(writer.node))
         if not looked_up and writer.node is not function:
             looked_up = any(is_from(value, container) for value in self._resolver.returns(function))
-        computed = bool(writer.value) and all(_is_computed(value) for value in writer.value)
+        computed = bool(writer.value) and all(is_computed(value) for value in writer.value)
         made = bool(writer.value) and all(isinstance(value, _MADE) for value in writer.value)
-        if any(is_from(value, container) for value in writer.value):
+        source = writer.record.effect.source
+        if (source is not None and source.own) or any(is_from(one, container) for one in writer.value):
             return True
         if looked_up and writer.value and (computed or made or not any(map(hands_in, writer.value))):
             return True
         own = [r for r in self._readers.of(container) if r.node.function is writer.node]
         reads = any(r.how in ("key", "member") for r in own)
-        return computed and (reads or not _VERBS.search(function.facts.name))
+        return computed and (reads or not says_register(function.facts.name))
 
     def _is_guard(self, container: Container, writers: list[Writer]) -> bool:
         readings = self._readers.of(container)
         inside = {w.node for w in writers}
-        if container.kind in ("dict", "defaultdict", "OrderedDict") and any(map(_keeps_more, writers)):
+        if container.kind in ("dict", "defaultdict", "OrderedDict") and any(map(keeps_more, writers)):
             return False
         asked = any(r.how == "member" and r.node.function in inside for r in readings)
         if not asked or any(r.how not in ("member", "write") for r in readings):
             return False
-        return all(r.node.function in inside for r in readings) and not any(map(_is_verb, writers))
-
-
-def _writers(adds: list[Record]) -> list[Writer]:
-    """The distinct writes inside functions, each where it stands (or as near as it is known)."""
-    best: dict[tuple[object, ...], Record] = {}
-    for record in adds:
-        origin = record.effect.origin
-        if origin.node.function is None:
-            continue
-        key = (origin.node, origin.span)
-        if key not in best or len(record.effect.chain) < len(best[key].effect.chain):
-            best[key] = record
-    return [Writer(record.effect.origin.node, record) for record in best.values()]
-
-
-def outermost(node: Node) -> Node:
-    """Return the outermost function around a scope (inside any class)."""
-    current = node
-    while current.parent is not None and current.parent.is_callable:
-        current = current.parent
-    return current
-
-
-def _verbs(container: Container, api: list[Writer], fixed: list[Record]) -> list[str]:
-    """The names of writers that say so; what forwards to them must say so clearly.
-
-    An object's `add` is what every container has, whatever it is for.
-    """
-    own = {outermost(w.node).facts.name for w in api}
-    if isinstance(container.home, Instance):
-        own -= MUTATORS
-    forwarding = {outermost(r.effect.registrar).facts.name for r in fixed if r.effect.registrar is not None}
-    found = {name for name in own if _VERBS.search(name)}
-    return sorted(found | {name for name in forwarding if "regist" in name.lower()})
-
-
-def _is_verb(writer: Writer) -> bool:
-    """A registrar's name, other than `set_…`."""
-    return bool(_VERBS.search(outermost(writer.node).facts.name)) and "set" not in writer.node.facts.name
-
-
-def _is_at_import(record: Record) -> bool:
-    """True if key and value became known at the top level of a module, and not as a script."""
-    site = record.effect.fixed
-    return site is not None and site.node.function is None and not is_main_guard(site.node.conditions(site))
-
-
-def _is_self(writer: Writer) -> bool:
-    """`self` in the value, in a method that makes or enters the object."""
-    function = outermost(writer.node)
-    if function.facts.name not in _SELF_MAKING or not function.facts.parameters:
-        return False
-    if function.parent is None or function.parent.kind != "class":
-        return False
-    first = function.facts.parameters[0].name
-    stored = (*writer.value, *writer.key)
-    if function.facts.name == "__new__":
-        return any(isinstance(v, (Instance, Result)) for v in writer.value)
-    return any(v == ParameterValue(function, first) for v in walk_values(stored))
-
-
-def _is_stack(container: Container, handing: list[Writer], records: list[Record]) -> bool:
-    """Every function that adds also removes: a stack of what is going on."""
-    removing = {outermost(r.effect.origin.node) for r in records if r.effect.operation == "remove"}
-    return (
-        bool(handing)
-        and container.kind in ("list", "deque", "set", "WeakSet")
-        and all(outermost(writer.node) in removing for writer in handing)
-    )
-
-
-def _keeps_more(writer: Writer) -> bool:
-    """What is stored under the key was handed in besides it."""
-    return any(map(hands_in, writer.value)) and writer.value != writer.key
-
-
-def _is_fresh(statement: facts.SetAttribute) -> bool:
-    """`cls.x = {}` or a merge of the bases', not `cls.x = {**cls.x, key: value}`."""
-    value = statement.value
-    if isinstance(value, facts.Display):
-        merged = [key is None for key in value.keys]
-        return all(merged) or not any(merged)
-    return isinstance(value, (facts.Call, facts.Comprehension, facts.Name))
-
-
-def is_from(value: Value, container: Container) -> bool:
-    """True for an entry of a container."""
-    while isinstance(value, Element):
-        value = value.value
-    return value == container or (isinstance(value, Member) and value.attr == container.name)
-
-
-def _is_computed(value: Value) -> bool:
-    """What a call works out (of a function, not of a class or of what was handed in)."""
-    if isinstance(value, Result):
-        callee = value.callee
-        return not isinstance(callee, ParameterValue)
-    return not isinstance(value, _GIVEN) and not value.free
-
-
-def _is_definition(values: Values) -> bool:
-    return any(isinstance(v, (ClassValue, FunctionValue, BuiltType, External)) for v in values)
+        return all(r.node.function in inside for r in readings) and not any(map(is_verb, writers))

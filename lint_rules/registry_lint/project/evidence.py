@@ -1,0 +1,202 @@
+"""What the writes of a container show: who stores, under which name, and what it is."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from registry_lint import facts
+from registry_lint.project.conditions import is_main_guard
+from registry_lint.project.mutators import MUTATORS
+from registry_lint.project.outcomes import Record, hands_in
+from registry_lint.project.program import Node, is_test_path
+from registry_lint.project.values import (
+    BuiltType,
+    ClassValue,
+    Collection,
+    Container,
+    Element,
+    External,
+    FunctionValue,
+    Instance,
+    Literal,
+    Member,
+    ParameterValue,
+    Result,
+    Value,
+    Values,
+    walk_values,
+)
+
+_VERBS = re.compile(
+    r"(?:^|_)(?:register|registers|add|append|install|connect|subscribe|hook|on|define|declare|enable|attach|"
+    r"provide|plugin|include|mount|expose|implements|alias|contribute|option|command|route|check|checks|"
+    r"handler|set)(?:_|$)"
+    r"|^(?:register|add|on|set|append|install)[A-Z_]|[Rr]egist"
+)
+_SELF_MAKING = frozenset(
+    {"__init__", "__new__", "__post_init__", "__enter__", "__aenter__", "__call__", "__del__"}
+)
+_MANY_SETTERS = 3
+_GIVEN = (
+    *(Literal, ParameterValue, Member, Element, Instance),
+    *(ClassValue, FunctionValue, Collection, BuiltType),
+)
+
+
+class Writer(NamedTuple):
+    """One write inside a function, in terms of that function's parameters."""
+
+    node: Node
+    record: Record
+
+    @property
+    def value(self) -> Values:
+        """What is stored, in terms of the parameters around it."""
+        source = self.record.effect.source
+        return source.value if source else ()
+
+    @property
+    def key(self) -> Values:
+        """What it is stored under."""
+        source = self.record.effect.source
+        return source.key if source else ()
+
+    @property
+    def is_handed(self) -> bool:
+        """True if callers hand in what is stored."""
+        source = self.record.effect.source
+        return source is not None and source.open
+
+    @property
+    def through(self) -> str:
+        """What the write reaches the container by."""
+        return self.record.effect.through
+
+
+def writers_of(adds: list[Record]) -> list[Writer]:
+    """The distinct writes inside functions, each where it stands (or as near as it is known)."""
+    best: dict[tuple[object, ...], Record] = {}
+    for record in adds:
+        origin = record.effect.origin
+        if origin.node.function is None:
+            continue
+        key = (origin.node, origin.span)
+        if key not in best or len(record.effect.chain) < len(best[key].effect.chain):
+            best[key] = record
+    return [Writer(record.effect.origin.node, record) for record in best.values()]
+
+
+def outermost(node: Node) -> Node:
+    """Return the outermost function around a scope (inside any class)."""
+    current = node
+    while current.parent is not None and current.parent.is_callable:
+        current = current.parent
+    return current
+
+
+def says_register(name: str) -> bool:
+    """True for a name with a verb that registrars have."""
+    return bool(_VERBS.search(name))
+
+
+def verbs_of(container: Container, api: list[Writer], fixed: list[Record]) -> list[str]:
+    """The names of writers that say so; what forwards to them must say so clearly.
+
+    An object's `add` is what every container has, whatever it is for.
+    """
+    own = {outermost(w.node).facts.name for w in api}
+    if isinstance(container.home, Instance):
+        own -= MUTATORS
+    forwarding = {outermost(r.effect.registrar).facts.name for r in fixed if r.effect.registrar is not None}
+    found = {name for name in own if _VERBS.search(name)}
+    return sorted(found | {name for name in forwarding if "regist" in name.lower()})
+
+
+def is_verb(writer: Writer) -> bool:
+    """A registrar's name, other than `set_…`."""
+    return bool(_VERBS.search(outermost(writer.node).facts.name)) and "set" not in writer.node.facts.name
+
+
+def is_at_import(record: Record) -> bool:
+    """True if key and value became known at the top level of a module, and not as a script."""
+    site = record.effect.fixed
+    return site is not None and site.node.function is None and not is_main_guard(site.node.conditions(site))
+
+
+def is_self(writer: Writer) -> bool:
+    """`self` in the value, in a method that makes or enters the object."""
+    function = outermost(writer.node)
+    if function.facts.name not in _SELF_MAKING or not function.facts.parameters:
+        return False
+    if function.parent is None or function.parent.kind != "class":
+        return False
+    first = function.facts.parameters[0].name
+    stored = (*writer.value, *writer.key)
+    if function.facts.name == "__new__":
+        return any(isinstance(v, (Instance, Result)) for v in writer.value)
+    return any(v == ParameterValue(function, first) for v in walk_values(stored))
+
+
+def is_settings(adds: list[Record]) -> bool:
+    """Several functions each store something under a key of their own: no entries, but values that change."""
+    found = {
+        writer.node
+        for writer in writers_of(adds)
+        if not is_test_path(writer.node.module.path)
+        and writer.key
+        and all(isinstance(key, Literal) for key in writer.key)
+        and not is_definition(writer.value)
+    }
+    return len(found) >= _MANY_SETTERS
+
+
+def is_test_data(container: Container, home: Node) -> bool:
+    """A test's `cls.data = …`, which its class body does not declare."""
+    if home.kind != "class" or not isinstance(container.home, Node):
+        return False
+    return is_test_path(home.module.path) and container.name not in home.bindings
+
+
+def is_stack(container: Container, handing: list[Writer], records: list[Record]) -> bool:
+    """Every function that adds also removes: a stack of what is going on."""
+    removing = {outermost(r.effect.origin.node) for r in records if r.effect.operation == "remove"}
+    return (
+        bool(handing)
+        and container.kind in ("list", "deque", "set", "WeakSet")
+        and all(outermost(writer.node) in removing for writer in handing)
+    )
+
+
+def keeps_more(writer: Writer) -> bool:
+    """What is stored under the key was handed in besides it."""
+    return any(map(hands_in, writer.value)) and writer.value != writer.key
+
+
+def is_fresh(statement: facts.SetAttribute) -> bool:
+    """`cls.x = {}` or a merge of the bases', not `cls.x = {**cls.x, key: value}`."""
+    value = statement.value
+    if isinstance(value, facts.Display):
+        merged = [key is None for key in value.keys]
+        return all(merged) or not any(merged)
+    return isinstance(value, (facts.Call, facts.Comprehension, facts.Name))
+
+
+def is_from(value: Value, container: Container) -> bool:
+    """True for an entry of a container."""
+    while isinstance(value, Element):
+        value = value.value
+    return value == container or (isinstance(value, Member) and value.attr == container.name)
+
+
+def is_computed(value: Value) -> bool:
+    """What a call works out (of a function, not of a class or of what was handed in)."""
+    if isinstance(value, Result):
+        callee = value.callee
+        return not isinstance(callee, ParameterValue)
+    return not isinstance(value, _GIVEN) and not value.free
+
+
+def is_definition(values: Values) -> bool:
+    """True where a class or a function is among the values."""
+    return any(isinstance(v, (ClassValue, FunctionValue, BuiltType, External)) for v in values)
