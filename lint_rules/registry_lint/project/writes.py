@@ -176,7 +176,8 @@ def _write(target: Value, operation: str, key: Values, value: Values, site: Site
     if isinstance(target, Container) or target.free:
         entry = (narrowed(key), narrowed(value))
         effect = outcomes.Effect(target, operation, *entry, site, through=through(target))
-        own = bool(value) and all(outcomes.outermost(one) == target for one in value)
+        entries = bool(value) and all(isinstance(one, Element) for one in value)
+        own = entries and any(outcomes.outermost(one) == target for one in value)
         source = outcomes.Source(*entry, not own and outcomes.is_open(effect, site.node), own)
         yield outcomes.fix(replace(effect, source=source), site, None, "write")
 
