@@ -4,6 +4,11 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# How long one example takes says how busy the machine is, and nothing about us.
+settings.register_profile("any machine", deadline=None)
+settings.load_profile("any machine")
 
 WriteProject = Callable[[Mapping[str, "str | bytes"]], Path]
 
