@@ -126,7 +126,7 @@ def container_made(value: Value) -> tuple[str, Collection | None]:
         inner = getattr(callee, "value", None)
         if attr == "copy" and isinstance(inner, (Container, Collection)) and inner.kind != "tuple":
             return inner.kind, inner.contents if isinstance(inner, Container) else inner
-        if attr == "fromkeys":
+        if attr == "fromkeys" or (isinstance(callee, External) and callee.name == "builtins.dict.fromkeys"):
             return "dict", None
     return "", None
 
