@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from registry_lint import facts
 from registry_lint.places import Span
+from registry_lint.project.methods import binding
 from registry_lint.project.program import Node
 from registry_lint.project.values import Instance, Value
 
@@ -25,9 +26,13 @@ def for_caller(
     path, span = value.site
     if home.function is not None or (path == node.module.path and _within(span, call.span)):
         return value
-    maker = _scope_at(resolver, path, span)
-    if maker is None or maker.function is None or _keeps(maker, span):
-        return value
+    if span == value.node.facts.span:  # made by `cls()`, wherever that stands
+        if _is_single(resolver, value.node):
+            return value
+    else:
+        maker = _scope_at(resolver, path, span)
+        if maker is None or maker.function is None or _keeps(maker, span):
+            return value
     return Instance(value.node, (node.module.path, call.span), value.arguments)
 
 
@@ -50,4 +55,18 @@ def _keeps(maker: Node, span: Span) -> bool:
         or (isinstance(statement, facts.Bind) and statement.target in maker.facts.outer_names)
         for statement in maker.facts.statements
         if _within(span, statement.span)
+    )
+
+
+def _is_single(resolver: Resolver, made: Node) -> bool:
+    """True for a class that keeps an object of itself: `cls._instance = cls()`."""
+    methods = (
+        child for owner in resolver.classes.line(made) for child in owner.children if child.is_callable
+    )
+    return any(
+        isinstance(statement, facts.SetAttribute)
+        and isinstance(statement.value, facts.Call)
+        and binding(method) == "class"
+        for method in methods
+        for statement in method.facts.statements
     )
