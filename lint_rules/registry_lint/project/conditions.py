@@ -15,7 +15,9 @@ from registry_lint.project.values import (
     ClassValue,
     Collection,
     Container,
+    Element,
     External,
+    Fallback,
     FunctionValue,
     Instance,
     Literal,
@@ -25,6 +27,7 @@ from registry_lint.project.values import (
     Result,
     Value,
     Values,
+    parts,
 )
 
 if TYPE_CHECKING:
@@ -109,6 +112,8 @@ def _is_decidable(test: Test) -> bool:
         return left.callee.name in _QUESTIONS
     if isinstance(left, Result) and isinstance(left.callee, Member):
         return left.callee.attr in ("startswith", "endswith")
+    if isinstance(left, (Element, Fallback)):  # an option, or an entry of a class's namespace
+        return not any(isinstance(value, Container) for value in parts(left))
     return isinstance(left, (ParameterValue, Member))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from registry_lint import facts
 from registry_lint.project import applying, conditions, writes
@@ -14,7 +14,16 @@ from registry_lint.project.conditions import Test
 from registry_lint.project.defaults import by_default, declared_below
 from registry_lint.project.methods import receiver_class
 from registry_lint.project.mutators import MUTATORS
-from registry_lint.project.outcomes import Effect, Invocation, Outcome, Record, fix, identity, outermost
+from registry_lint.project.outcomes import (
+    Effect,
+    Invocation,
+    Outcome,
+    Record,
+    fix,
+    hands_in,
+    identity,
+    outermost,
+)
 from registry_lint.project.program import Node, Site, walk
 from registry_lint.project.relevance import Relevance
 from registry_lint.project.values import (
@@ -36,6 +45,7 @@ from registry_lint.project.values import (
     SuperValue,
     Value,
     Values,
+    given,
     narrowed,
     unite,
 )
@@ -60,6 +70,14 @@ _SUBSTANTIAL = (
     *(Instance, ClassValue, FunctionValue, ModuleValue, Container, Collection),
     *(Partial, Fallback, SuperValue, BuiltType),
 )
+
+
+class Call(NamedTuple):
+    """A call that tells what a function's parameters are."""
+
+    site: Site
+    way: str
+    function: Node
 
 
 class Effects:
@@ -263,7 +281,7 @@ class Effects:
         self, outcome: Outcome, known: Known, site: Site, way: str, registrar: Node
     ) -> Iterator[Outcome]:
         if isinstance(outcome, Invocation):
-            yield from self._invoked(outcome, known, site)
+            yield from self._invoked(outcome, known, Call(site, way, registrar))
             return
         reached = [target for target in self._put((outcome.target,), known) if self._matters(target, outcome)]
         tests = conditions.substitute(self.resolver, outcome.tests, known) if reached else None
@@ -282,7 +300,7 @@ class Effects:
             return False  # what an entry is changed to afterwards is no registration
         return self.candidates.may_matter(target)
 
-    def _invoked(self, outcome: Invocation, known: Known, site: Site) -> Iterator[Outcome]:
+    def _invoked(self, outcome: Invocation, known: Known, told: Call) -> Iterator[Outcome]:
         """A caller's argument tells what the parameter is that was called."""
         if self._invoking >= _MOST_INVOKING:
             return
@@ -290,12 +308,14 @@ class Effects:
         tests = conditions.substitute(self.resolver, outcome.tests, known) if callees else None
         if tests is None:
             return
-        given = self._given(outcome.arguments, known)
+        arguments = self._given(outcome.arguments, known)
         self._invoking += 1
-        found = [inner for callee in callees for inner in self.call(callee, given, outcome.site, outcome.way)]
+        found = [
+            inner for callee in callees for inner in self.call(callee, arguments, outcome.site, outcome.way)
+        ]
         self._invoking -= 1
         for inner in found:
-            yield from self._from_below(inner, site, tests)
+            yield from self._from_below(inner, outcome, told, tests)
 
     def _may_act(self, callee: Value, outcome: Invocation) -> bool:
         """Most arguments are no functions that write: asking first saves the rest of the work."""
@@ -307,12 +327,17 @@ class Effects:
             return self._deferrable(replace(outcome, callee=callee))
         return isinstance(callee, (ClassValue, Partial, Instance, Fallback, Container))
 
-    def _from_below(self, inner: Outcome, site: Site, tests: tuple[Test, ...]) -> Iterator[Outcome]:
+    def _from_below(
+        self, inner: Outcome, outcome: Invocation, told: Call, tests: tuple[Test, ...]
+    ) -> Iterator[Outcome]:
         """What a parameter that was called does, seen from the call that gave it."""
         if isinstance(inner, Invocation):
             yield replace(inner, tests=(*tests, *inner.tests)[:8])
             return
-        effect = replace(inner, chain=(site, *inner.chain), tests=(*tests, *inner.tests)[:8])
+        effect = replace(inner, chain=(told.site, *inner.chain), tests=(*tests, *inner.tests)[:8])
+        if effect.fixed == outcome.site and any(map(hands_in, given(outcome.arguments))):
+            # the call that gave the parameter gave what is stored as well
+            effect = fix(replace(effect, fixed=None), told.site, told.function, told.way)
         yield effect
 
     def _put(self, values: Values, known: Known) -> Values:

@@ -54,6 +54,14 @@ def element(resolver: Resolver, value: Value, index: Values) -> Values:
     return (Element(value, index),)
 
 
+def as_attribute(target: Value) -> Value:
+    """Return the attribute for an entry of a namespace: `cls.__dict__["table"]` is `cls.table`."""
+    if isinstance(target, Element) and isinstance(target.value, Member) and target.value.attr == "__dict__":
+        name = _only_text(target.index)
+        return target if name is None else Member(target.value.value, name)
+    return target
+
+
 def _only_text(index: Values) -> str | None:
     known = index[0].value if len(index) == 1 and isinstance(index[0], Literal) else None
     return known if isinstance(known, str) else None
@@ -62,7 +70,8 @@ def _only_text(index: Values) -> str | None:
 def _of_namespace(resolver: Resolver, owner: Value, name: str) -> Values:
     """What `owner.__dict__[name]` is: of a class, only what it binds itself."""
     if not isinstance(owner, ClassValue):
-        return resolver.member(owner, name)
+        entry = Element(Member(owner, "__dict__"), (literal(name),))
+        return (entry,) if owner.free else resolver.member(owner, name)
     return own_attribute(resolver, owner.node, name) or (literal(None),)
 
 

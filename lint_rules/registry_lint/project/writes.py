@@ -12,6 +12,7 @@ from registry_lint.facts import Expression
 from registry_lint.project import conditions, outcomes
 from registry_lint.project.classes import CONTAINERS
 from registry_lint.project.creation import class_made
+from registry_lint.project.elements import as_attribute
 from registry_lint.project.methods import binding, is_method
 from registry_lint.project.mutators import ADDING, JOINING, KEYED, MUTATORS, REMOVING, method_of
 from registry_lint.project.program import Node, Site, walk
@@ -169,7 +170,7 @@ def _set_item(
 
 def _write(target: Value, operation: str, key: Values, value: Values, site: Site) -> Iterator[Effect]:
     """Yield a write, for the container itself where it is below its first level."""
-    while isinstance(target, Element):
+    while isinstance(target := as_attribute(target), Element):
         key, target = target.index or key, target.value
     if isinstance(target, SuperValue):
         target = target.receiver
