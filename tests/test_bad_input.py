@@ -228,6 +228,42 @@ def test_large_and_twisted_source_ends_in_time(write_project, text: str) -> None
     )
 
 
+LIMITED = """\
+import resource, sys
+resource.setrlimit(resource.RLIMIT_AS, (2**30, 2**30))
+from registry_lint.cli import main
+sys.exit(main())
+"""
+# Each line holds the one before it twice: forty of them are more than there is memory in the world.
+DOUBLING = {
+    "texts in a text": 'x{n} = f"{{x{before}}}{{x{before}}}"',
+    "a percent sign": 'x{n} = "%s%s" % (x{before}, x{before})',
+    "a sum": "x{n} = x{before} + x{before}",
+    "format": 'x{n} = "{{}}{{}}".format(x{before}, x{before})',
+    "joined": 'x{n} = "".join([x{before}, x{before}])',
+    "joined by itself": 'x{n} = x{before}.join(["a", x{before}, "b"])',
+    "replaced": 'x{n} = x{before}.replace("a", x{before})',
+    "spread": "x{n} = [*x{before}, *x{before}]",
+    "nested": "x{n} = (x{before}, x{before})",
+    "returned": "def x{n}(a=x{before}): return x{before}(a) + x{before}(a)",
+    "called": "def x{n}(a): Formats.register(x{before}(a), x{before}(a + 'b'))",
+}
+
+
+@pytest.mark.parametrize("line", DOUBLING.values(), ids=DOUBLING)
+def test_what_doubles_line_by_line_stays_small(write_project, line: str) -> None:
+    lines = "".join(f"{line.format(n=n, before=n - 1)}\n" for n in range(1, 41))
+    uses = "Formats.register(x40, x40)\nfor x in x40:\n    Formats.register(x, x)\n"
+    root = write_project({"good.py": GOOD + "\nx0 = 'aaaaaaaaaa'\n" + lines + uses})
+    before = children_cpu()
+    command = [sys.executable, "-c", LIMITED, "check", "--no-cache"]
+    done = subprocess.run(command, cwd=root, capture_output=True, text=True, timeout=300)
+    assert children_cpu() - before < 30
+    assert (done.returncode, done.stderr) == (1, "")
+    assert done.stdout.startswith("good.py:2:5: REG101")
+    assert "REG000" not in done.stdout
+
+
 def test_import_cycles(write_project) -> None:
     ring = {f"m{n}.py": f"from m{(n + 1) % 50} import *\nimport m{(n + 7) % 50} as x\n" for n in range(50)}
     done = check(write_project({**ring, "good.py": GOOD}))
