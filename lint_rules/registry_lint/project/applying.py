@@ -9,6 +9,7 @@ from registry_lint.places import Span
 from registry_lint.project import text
 from registry_lint.project.binding import Known, bind
 from registry_lint.project.classes import CONTAINERS
+from registry_lint.project.descents import followed
 from registry_lint.project.methods import decorator_names
 from registry_lint.project.operators import fallback, joined
 from registry_lint.project.program import Node
@@ -59,7 +60,7 @@ def call(resolver: Resolver, callee: Value, arguments: Arguments, span: Span, no
         case FunctionValue(function):
             known = bind(resolver, callee, arguments)
             found = resolver.returns(function)
-            return unite(*(substitute(resolver, value, known) for value in found))
+            return followed(unite(*(substitute(resolver, value, known) for value in found)))
         case ClassValue(made):
             return _instance(resolver, made, arguments, span, node)
         case Partial(inner, given):
