@@ -145,6 +145,21 @@ def test_names_cannot_steer_what_reads_them(name: str) -> None:
         json.loads(report.encode("ascii"))
 
 
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("[click](https://evil.example)", r"\[click\](https://evil.example)"),
+        ("[1](2) and [3]", r"\[1\](2) and \[3\]"),
+        ("table[0]", "table[0]"),
+    ],
+)
+def test_no_name_is_a_link_in_a_sarif_message(name: str, shown: str) -> None:
+    (run,) = json.loads(sarif_report(document(finding(message=name, what=name)), RULES))["runs"]
+    (result,) = run["results"]
+    assert result["message"]["text"] == shown
+    assert result["relatedLocations"][0]["message"]["text"] == shown
+
+
 @given(st.text())
 def test_a_workflow_command_gives_back_what_was_put_in(text: str) -> None:
     escaped = annotation_property(text)

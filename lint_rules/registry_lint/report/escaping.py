@@ -30,6 +30,12 @@ def annotation_property(text: str) -> str:
     return annotation_message(text).replace(":", "%3A").replace(",", "%2C")
 
 
+def sarif_message(text: str) -> str:
+    """Return text as a SARIF message, in which no name of a program can pose as a link (SARIF, 3.11.6)."""
+    text = printable(text)
+    return re.sub(r"([\[\]])", r"\\\1", text) if "](" in text else text
+
+
 def well_formed(text: str) -> str:
     """Return text that can be encoded: undecodable bytes of a file name become escapes."""
     return re.sub("[\ud800-\udfff]", lambda match: _escape(match[0]), text)

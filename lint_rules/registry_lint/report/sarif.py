@@ -12,7 +12,7 @@ from registry_lint import __version__
 from registry_lint.findings import Finding, Rule
 from registry_lint.places import Location, Span, Step
 from registry_lint.report.document import Document
-from registry_lint.report.escaping import printable
+from registry_lint.report.escaping import sarif_message
 from registry_lint.report.pages import page
 
 ROOT = "%SRCROOT%"
@@ -53,7 +53,7 @@ def _result(document: Document, finding: Finding) -> dict[str, Any]:
     result: dict[str, Any] = {
         "ruleId": finding.code,
         "level": "warning",
-        "message": {"text": printable(finding.message)},
+        "message": {"text": sarif_message(finding.message)},
         "locations": [{"physicalLocation": _physical(document, finding.location)}],
         "partialFingerprints": {"registryLint/v1": name},
     }
@@ -74,7 +74,7 @@ def _here(document: Document, finding: Finding) -> dict[str, Any]:
 
 def _step(document: Document, step: Step) -> dict[str, Any]:
     place = Location(step.path, Span(step.line, 0, step.line, 0))
-    return {"physicalLocation": _physical(document, place), "message": {"text": printable(step.what)}}
+    return {"physicalLocation": _physical(document, place), "message": {"text": sarif_message(step.what)}}
 
 
 def _physical(document: Document, location: Location) -> dict[str, Any]:
