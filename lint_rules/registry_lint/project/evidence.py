@@ -135,6 +135,8 @@ def is_self(writer: Writer) -> bool:
     stored = (*writer.value, *writer.key)
     if function.facts.name == "__new__":
         return any(isinstance(v, (Instance, Result)) for v in writer.value)
+    if function.facts.name == "__call__":  # a decorator that is an object stores what it is called with
+        return ParameterValue(function, first) in stored
     return any(v == ParameterValue(function, first) for v in walk_values(stored))
 
 

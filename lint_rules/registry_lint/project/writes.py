@@ -171,7 +171,8 @@ def _set_item(
 def _write(target: Value, operation: str, key: Values, value: Values, site: Site) -> Iterator[Effect]:
     """Yield a write, for the container itself where it is below its first level."""
     while isinstance(target := as_attribute(target), Element):
-        key, target = target.index or key, target.value
+        bucket, target = target.index, target.value
+        key = bucket if bucket and not (key and all(map(_is_class, bucket))) else key
     if isinstance(target, SuperValue):
         target = target.receiver
     if isinstance(target, Container) or target.free:
@@ -181,6 +182,13 @@ def _write(target: Value, operation: str, key: Values, value: Values, site: Site
         own = entries and any(outcomes.outermost(one) == target for one in value)
         source = outcomes.Source(*entry, not own and outcomes.is_open(effect, site.node), own)
         yield outcomes.fix(replace(effect, source=source), site, None, "write")
+
+
+def _is_class(key: Value) -> bool:
+    """A class names no entry: where it picks the table, the key in that table does."""
+    if isinstance(key, ParameterValue):
+        return is_method(key.node) and binding(key.node) == "class" and through(key) == "class"
+    return isinstance(key, ClassValue) or (isinstance(key, Member) and key.attr == "__class__")
 
 
 def through(target: Value) -> str:
