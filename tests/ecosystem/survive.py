@@ -5,12 +5,12 @@
 
 Each package in a FOLDER (the standard library's, or an environment's `site-packages`) is a project of its
 own, and so are the modules beside them, together; with `--whole` the folder itself is one. With `--snippets`
-every string and every doctest in the files is a file of one project, once as it is and once before a registry,
-which keeps it from being passed over: CPython's own tests hold thousands of programs that are wrong in some way.
+every string and doctest in the files is a file of one project, alone and before a registry that keeps it
+from being passed over: CPython's own tests hold thousands of programs that are wrong in some way.
 
-A run has survived when it ends within the limit with status 0, 1 or 2, without a traceback and without REG000;
-of a snippet it must say what `ast.parse` says. Prints one line a project, slowest last; ends with status 1
-where one has not survived.
+A run has survived when it ends within the limit with status 0, 1 or 2, no traceback and no REG000; of a
+snippet it must say what `ast.parse` says. Prints one line a project, slowest last; ends with status 1 where
+one has not survived.
 """
 
 from __future__ import annotations
