@@ -272,6 +272,31 @@ class Note(NamedTuple):
     text: str
 
 
+class Shared:
+    """Names and constants, each made once; equal ones of different types (`1`, `True`, `1.0`) stay apart."""
+
+    def __init__(self) -> None:
+        self._names: dict[str, Name] = {}
+        self._constants: dict[tuple[type, str | int | float | bool | None], Constant] = {}
+
+    def name(self, text: str) -> Name:
+        """Return the name."""
+        found = self._names.get(text)
+        if found is None:
+            found = self._names[text] = Name(text)
+        return found
+
+    def constant(self, value: str | int | float | bool | None) -> Constant:
+        """Return the constant; a float is made anew, as equal ones (`0.0`, `-0.0`) may not be the same."""
+        if isinstance(value, float):
+            return Constant(value)
+        key = (type(value), value)
+        found = self._constants.get(key)
+        if found is None:
+            found = self._constants[key] = Constant(value)
+        return found
+
+
 class Scope(NamedTuple):
     """A module, class, function or lambda, with what its body does in source order.
 
@@ -308,7 +333,7 @@ _SHAPES: tuple[type[Any], ...] = (
 )  # fmt: skip
 _NUMBERS = {shape: number for number, shape in enumerate(_SHAPES)}
 _FIELDS = tuple(len(shape._fields) for shape in _SHAPES)
-_PLAIN = -1
+_PLAIN, _NAME, _CONSTANT = -1, _NUMBERS[Name], _NUMBERS[Constant]
 
 
 def _pack(value: Any) -> Any:
@@ -317,15 +342,20 @@ def _pack(value: Any) -> Any:
     return value
 
 
-def _unpack(value: Any) -> Any:
+def _unpack(value: Any, shared: Shared) -> Any:
     if not isinstance(value, list):
         return value
-    number, *fields = value
+    number = value[0]
+    fields = [_unpack(field, shared) if type(field) is list else field for field in value[1:]]
     if number == _PLAIN:
-        return tuple(map(_unpack, fields))
+        return tuple(fields)
     if len(fields) != _FIELDS[number]:
         raise ValueError("stored facts of another shape")
-    return _SHAPES[number]._make(map(_unpack, fields))
+    if number == _NAME:
+        return shared.name(fields[0])
+    if number == _CONSTANT:
+        return shared.constant(fields[0])
+    return _SHAPES[number]._make(fields)
 
 
 def dump(facts: ModuleFacts) -> str:
@@ -340,7 +370,7 @@ def load(text: str) -> ModuleFacts:
     """
     try:
         number, packed = json.loads(text)
-        facts = _unpack(packed)
+        facts = _unpack(packed, Shared())
     except (TypeError, IndexError, RecursionError) as error:
         raise ValueError("stored facts cannot be read") from error
     if number != FORMAT or not isinstance(facts, ModuleFacts):

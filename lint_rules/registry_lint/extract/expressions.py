@@ -39,11 +39,15 @@ class Surroundings(Protocol):
 
 
 class ExpressionReader:
-    """Reads expressions of one file; `depth` bounds the nesting."""
+    """Reads expressions of one file; `depth` bounds the nesting.
+
+    Equal names and constants are one object each: they are half of all that a file says.
+    """
 
     def __init__(self, around: Surroundings) -> None:
         self.around = around
         self.depth = 0
+        self.shared = facts.Shared()
 
     def read(self, node: ast.expr | None) -> Expression:
         """Return the expression for a node (an empty one for None)."""
@@ -71,7 +75,7 @@ class ExpressionReader:
         return facts.Opaque(self.read_all([c for c in ast.iter_child_nodes(node) if isinstance(c, ast.expr)]))
 
     def _name(self, node: ast.Name) -> Expression:
-        return facts.Name(self.around.mangle(node.id) if node.id[:2] == "__" else node.id)
+        return self.shared.name(self.around.mangle(node.id) if node.id[:2] == "__" else node.id)
 
     def _attribute(self, node: ast.Attribute) -> Expression:
         attr = self.around.mangle(node.attr) if node.attr[:2] == "__" else node.attr
@@ -82,7 +86,7 @@ class ExpressionReader:
 
     def _constant(self, node: ast.Constant) -> Expression:
         if node.value is None or isinstance(node.value, (str, int, float, bool)):
-            return facts.Constant(node.value)
+            return self.shared.constant(node.value)
         return _NOTHING
 
     def _unary(self, node: ast.UnaryOp) -> Expression:

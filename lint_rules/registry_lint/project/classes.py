@@ -34,6 +34,8 @@ class Classes:
         self._bases: dict[Node, Values] = {}
         self._lines: dict[Node, tuple[Node, ...]] = {}
         self._below: dict[Node, list[Node]] | None = None
+        self._descendants: dict[Node, tuple[Node, ...]] = {}
+        self._made: dict[Node, tuple[Node, ...]] | None = None
 
     def bases(self, node: Node) -> Values:
         """Return what the bases of a class stand for, in order."""
@@ -115,24 +117,31 @@ class Classes:
                     for base in self.bases(one):
                         if isinstance(base, ClassValue):
                             self._below.setdefault(base.node, []).append(one)
-        found: dict[Node, None] = {}
-        queue = list(self._below.get(node, ()))
-        while queue:
-            one = queue.pop(0)
-            if one not in found:
-                found[one] = None
-                queue.extend(self._below.get(one, ()))
-        return tuple(found)
+        if node not in self._descendants:
+            found: dict[Node, None] = {}
+            queue = list(self._below.get(node, ()))
+            while queue:
+                one = queue.pop(0)
+                if one not in found:
+                    found[one] = None
+                    queue.extend(self._below.get(one, ()))
+            self._descendants[node] = tuple(found)
+        return self._descendants[node]
 
     def made_by(self, metaclass: Node) -> tuple[Node, ...]:
         """Return the classes whose metaclass is (or derives from) the given one."""
-        return tuple(
-            node
-            for node in self._program.nodes()
-            if node.kind == "class"
-            and (meta := self.metaclass(node)) is not None
-            and metaclass in self.line(meta)
-        )
+        made = self._by_metaclass() if self._made is None else self._made
+        if self._resolver.is_idle():  # else an answer may lack what is being asked right now
+            self._made = made
+        return made.get(metaclass, ())
+
+    def _by_metaclass(self) -> dict[Node, tuple[Node, ...]]:
+        found: dict[Node, list[Node]] = {}
+        for node in self._program.nodes():
+            metaclass = self.metaclass(node) if node.kind == "class" else None
+            for one in self.line(metaclass) if metaclass is not None else ():
+                found.setdefault(one, []).append(node)
+        return {metaclass: tuple(nodes) for metaclass, nodes in found.items()}
 
 
 def _is_with_metaclass(value: Value) -> TypeGuard[Result]:

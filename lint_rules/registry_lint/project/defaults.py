@@ -29,8 +29,19 @@ if TYPE_CHECKING:
 def by_default(resolver: Resolver, value: Value) -> Values:
     """Return a value with `self` and `cls` taken for the class that the method stands in.
 
-    An annotated parameter is taken for an object of its class. Empty where nothing is known.
+    An annotated parameter is taken for an object of its class. Empty where nothing is known. Answers are
+    remembered by what was asked itself: values that are equal may still differ in what they hold.
     """
+    if id(value) in resolver.defaults:
+        return resolver.defaults[id(value)][1]
+    is_whole = resolver.is_idle()
+    found = _by_default(resolver, value)
+    if is_whole:
+        resolver.defaults[id(value)] = (value, found)
+    return found
+
+
+def _by_default(resolver: Resolver, value: Value) -> Values:
     known = Known()
     for node, name in sorted(value.free, key=lambda one: (*one[0].order(), one[1])):
         found = _default(resolver, ParameterValue(node, name))

@@ -11,6 +11,7 @@ from registry_lint.project import applying, births, elements, members, text
 from registry_lint.project.assignments import Assignments
 from registry_lint.project.binding import Known, bind
 from registry_lint.project.classes import Classes
+from registry_lint.project.descents import returned
 from registry_lint.project.operators import binary, fallback, is_plain
 from registry_lint.project.program import Binding, Module, Node, Program, exports
 from registry_lint.project.values import (
@@ -51,12 +52,16 @@ class Resolver:
         self._names: dict[tuple[Node, str], Values] = {}
         self._values: dict[tuple[int, Node], Values] = {}
         self._returns: dict[Node, Values] = {}
+        self._given: dict[tuple[Node, str], Values] = {}
         self._active: set[object] = set()
         self._calls: dict[tuple[object, ...], Values] = {}
         self.remembered: dict[tuple[Instance | Node, str], Values] = {}
+        self.defaults: dict[int, tuple[Value, Values]] = {}
         self.depth = 0
 
-    # -- names -------------------------------------------------------------------------------------
+    def is_idle(self) -> bool:
+        """Return whether no question is being answered: an answer then lacks nothing."""
+        return not self._active
 
     def name(self, name: str, node: Node) -> Values:
         """Return what `name` stands for when read in a scope."""
@@ -71,7 +76,8 @@ class Resolver:
         return self.module_global(node.module, name) or (External(f"builtins.{name}"),)
 
     def _parameter(self, scope: Node, name: str) -> Values:
-        here: Values = (ParameterValue(scope, name),)
+        asked = (scope, name)
+        here = self._given.get(asked) or self._given.setdefault(asked, (ParameterValue(scope, name),))
         bound = self.bound(scope, name) if name in scope.bindings else ()
         if any(isinstance(value, Fallback) and here[0] in value.first for value in bound):
             return bound
@@ -329,7 +335,7 @@ class Resolver:
 
     def mentions(self, value: Value, known: Known) -> bool:
         """True if a value depends on a parameter that is known."""
-        return bool(value.free) and any(one in known for one in value.free)
+        return bool(value.free) and not known.keys().isdisjoint(value.free)
 
     # -- what the parts of values are ----------------------------------------------------------------
 
@@ -378,7 +384,7 @@ class Resolver:
 
     def _returned(self, node: Node, yielded: bool) -> list[Values]:
         return [
-            self.values(statement.value, node)
+            returned(self.values(statement.value, node), statement.value, node)
             for statement in node.facts.statements
             if isinstance(statement, facts.Return) and statement.yielded == yielded
         ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from operator import attrgetter
 from typing import Any, TypeAlias
 
@@ -38,14 +39,17 @@ class Term:
         return _FIELDS[type(self)](self)
 
     def __post_init__(self) -> None:
-        free, depth = _own_parameters(self), 0
-        for part in parts(self):  # type: ignore[arg-type]  # every term is a Value
+        kind = type(self)
+        free, depth = _own_parameters(self) if kind in _DEPENDING else _NO_PARAMETERS, 0
+        reader = _PARTS.get(kind)
+        for part in reader(self) if reader else ():
             if part.free and part.free is not free:
                 free = free | part.free if free else part.free
-            depth = max(depth, part.depth)
+            if part.depth > depth:
+                depth = part.depth
         object.__setattr__(self, "free", free)
         object.__setattr__(self, "depth", depth + 1)
-        object.__setattr__(self, "_hash", hash((type(self), self.key())))
+        object.__setattr__(self, "_hash", hash((kind, self.key())))
 
     def __hash__(self) -> int:
         return self._hash
@@ -265,11 +269,16 @@ def unite(*groups: Values, limit: int = 0) -> Values:
 
     A value that nests too deeply is replaced by the parameters it depends on.
     """
-    if len(groups) == 1 and len(groups[0]) < 2 and (not groups[0] or groups[0][0].depth <= _DEEPEST):
-        return groups[0]
-    found = tuple(dict.fromkeys(value for group in groups for value in group))
-    if any(value.depth > _DEEPEST for value in found):
-        found = tuple(dict.fromkeys(map(_flattened, found)))
+    filled = [group for group in groups if group]
+    if not filled:
+        return ()
+    if len(filled) == 1 and len(filled[0]) == 1 and filled[0][0].depth <= _DEEPEST:
+        return filled[0]
+    found = tuple(dict.fromkeys(chain.from_iterable(filled)))
+    for value in found:
+        if value.depth > _DEEPEST:
+            found = tuple(dict.fromkeys(map(_flattened, found)))
+            break
     return found[:limit] if limit else found
 
 
@@ -301,6 +310,9 @@ def _own_parameters(value: Term) -> frozenset[tuple[Node, str]]:
             around = around.parent.function if around.parent else None
         return frozenset(found - bound)
     return _NO_PARAMETERS
+
+
+_DEPENDING = frozenset({ParameterValue, FunctionValue})
 
 
 def parts(value: Value) -> Sequence[Value]:
