@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from registry_lint import facts
+from registry_lint.facts import Expression
+from registry_lint.project.program import Node
 from registry_lint.project.values import Blend, Element, Value, Values
 
 
@@ -12,6 +15,16 @@ def followed(values: Values) -> Values:
     if not tables:
         return values
     return (*(value for value in values if _table(value) not in tables), Blend(()))
+
+
+def returned(values: Values, expression: Expression, node: Node) -> Values:
+    """Return the values of a name that is returned, with what is inside them where it steps down a table."""
+    if not isinstance(expression, facts.Name):
+        return values
+    steps = (getattr(statement, "value", None) for statement in node.bindings.get(expression.id, ()))
+    if not any(isinstance(step, facts.Subscript) and step.value == expression for step in steps):
+        return values
+    return (*values, *(Element(value, ()) for value in values))
 
 
 def _table(value: Value) -> Value:

@@ -293,7 +293,19 @@ class Effects:
             effect = replace(
                 outcome, target=outermost(target), key=key, value=value, chain=chain, tests=tests
             )
-            yield effect if effect.fixed is not None else fix(effect, site, registrar, way)
+            if effect.fixed is None and self._is_loading(effect, site):
+                yield replace(effect, fixed=site, registrar=registrar, way=way)
+            else:
+                yield effect if effect.fixed is not None else fix(effect, site, registrar, way)
+
+    def _is_loading(self, effect: Effect, site: Site) -> bool:
+        """A function that registers what it found itself, and returns the entry, is a look-up."""
+        if site.node.function is None or any(map(hands_in, effect.value)):
+            return False
+        return any(
+            isinstance(entry, Element) and entry.value == effect.target and entry.index == effect.key
+            for entry in self.resolver.returns(site.node.function)
+        )
 
     def _matters(self, target: Value, outcome: Effect) -> bool:
         if isinstance(target, Element) and not isinstance(outcome.target, (Element, Member)):
