@@ -36,6 +36,7 @@ class Candidates:
         self.names: set[str] = set()
         self.homes: dict[Instance, tuple[Node, str, Span]] = {}
         self.containers: dict[Container, None] = {}
+        self.other_names: dict[Container, list[str]] = {}
         self.aliases: list[tuple[Node, str, Span, Container]] = []
         self._containing: dict[Node, bool] = {}
         for node in resolver.program.nodes():
@@ -60,6 +61,8 @@ class Candidates:
                 self.homes.setdefault(value, (node, name, span))
             elif isinstance(value, Container):
                 self.containers[value] = None
+                if name != value.name:
+                    self.other_names.setdefault(value, []).append(name)
                 if value.home is not node and node.kind == "class" and statements:
                     self.aliases.append((node, name, statements[0].span, value))
 

@@ -43,7 +43,7 @@ class Linker:
         resolver = effects.resolver
         calls = CallGraph(effects, resolver.program)
         hooks = Hooks(config, calls, resolver.classes)
-        self._readers = Readers(resolver, candidates.names)
+        self._readers = Readers(resolver, candidates)
         self._roles = Roles(effects, candidates, self._readers)
         self._registrations = Registrations(effects, Phases(resolver, calls, hooks), self._readers)
 

@@ -13,6 +13,7 @@ from registry_lint.project.program import Node, children, expressions
 from registry_lint.project.values import Container, Element, Value
 
 if TYPE_CHECKING:
+    from registry_lint.project.candidates import Candidates
     from registry_lint.project.resolve import Resolver
 
 
@@ -26,8 +27,9 @@ class Reading(NamedTuple):
 class Readers:
     """Reads of containers by name, resolved when asked."""
 
-    def __init__(self, resolver: Resolver, names: set[str]) -> None:
-        self._resolver = resolver
+    def __init__(self, resolver: Resolver, candidates: Candidates) -> None:
+        self._resolver, self._other_names = resolver, candidates.other_names
+        names = candidates.names
         self._found: dict[str, list[tuple[Expression, Node, str]]] = {}
         self._answers: dict[Container, tuple[Reading, ...]] = {}
         for node in resolver.program.nodes():
@@ -51,7 +53,8 @@ class Readers:
     def of(self, container: Container) -> tuple[Reading, ...]:
         """Return the reads of a container."""
         if container not in self._answers:
-            found = self._found.get(container.name, ())
+            names = dict.fromkeys((container.name, *self._other_names.get(container, ())))
+            found = [one for name in names for one in self._found.get(name, ())]
             self._answers[container] = tuple(
                 Reading(node, how) for expression, node, how in found if self._is(expression, node, container)
             )
