@@ -299,6 +299,8 @@ def substitute(resolver: Resolver, value: Value, known: Known) -> Values:
 
 def _substituted(resolver: Resolver, value: Value, known: Known) -> Values:
     def many(values: Values) -> Values:
+        if len(values) == 1:  # nearly always
+            return narrowed(unite(substitute(resolver, values[0], known)))
         return narrowed(unite(*(substitute(resolver, one, known) for one in values)))
 
     match value:

@@ -254,7 +254,9 @@ def walk(expression: Expression) -> Iterator[Expression]:
     while stack:
         current = stack.pop()
         yield current
-        stack.extend(children(current))
+        reader = _CHILDREN.get(type(current))
+        if reader:
+            stack.extend(reader(current))
 
 
 def expressions(statement: Statement) -> Iterator[Expression]:
