@@ -43,8 +43,8 @@ def is_installed(peer: str) -> bool:
 def measures(corpus: Corpus, scratch: Path) -> list[Measure]:
     """Return everything that can be measured here; each that changes files or caches has its own copy.
 
-    A file that was written within the last two seconds is trusted by no cache that goes by its times, as git's
-    index and ours do; the files of a checkout are older, and so are these.
+    No cache that goes by the times of files, as git's index and ours do, trusts one that was written within
+    the last two seconds; the files of a checkout are older, and so are these.
     """
     still, changing, filling, mended = (
         corpora.write(corpus, scratch / name) for name in ("still", "changing", "filling", "mended")
