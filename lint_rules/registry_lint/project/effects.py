@@ -173,7 +173,7 @@ class Effects:
         if not self._may_be_told(outcome.target, node):
             return None
         is_known = isinstance(outcome.target, Container)
-        if outcome.operation == "remove" or (is_known and outcome.fixed is not None):
+        if outcome.forwarded or outcome.operation == "remove" or (is_known and outcome.fixed is not None):
             return None
         return outcome
 

@@ -38,6 +38,7 @@ _SELF_MAKING = frozenset(
     {"__init__", "__new__", "__post_init__", "__enter__", "__aenter__", "__call__", "__del__"}
 )
 _MANY_SETTERS = 3
+_THINGS = (ClassValue, FunctionValue, BuiltType, External, Instance)
 _GIVEN = (
     *(Literal, ParameterValue, Member, Element, Instance),
     *(ClassValue, FunctionValue, Collection, BuiltType),
@@ -142,15 +143,16 @@ def is_self(writer: Writer) -> bool:
 
 def is_settings(adds: list[Record]) -> bool:
     """Several functions each store something under a key of their own: no entries, but values that change."""
-    found = {
-        writer.node
+    setters = [
+        writer
         for writer in writers_of(adds)
         if not is_test_path(writer.node.module.path)
         and writer.key
         and all(isinstance(key, Literal) for key in writer.key)
-        and not is_definition(writer.value)
-    }
-    return len(found) >= _MANY_SETTERS
+        and not any(isinstance(value, _THINGS) for value in writer.value)
+    ]
+    handed = {writer.node for writer in setters if writer.is_handed}
+    return len({writer.node for writer in setters}) >= _MANY_SETTERS and len(handed) > 1
 
 
 def is_test_data(container: Container, home: Node) -> bool:

@@ -46,8 +46,9 @@ class Effect:
 
     `fixed` is the site where key and value became known, `registrar` what was called there (None
     for a direct write), `chain` the call sites from the asked scope down to the write at `origin`.
-    `through` is what the write reaches the container by: `instance`, `class`, `made` (a metaclass's
-    class), `parameter` or `name`.
+    `forwarded` says that key or value are worked out on the way from what callers hand in: nobody
+    can say what is registered. `through` is what the write reaches the container by: `instance`,
+    `class`, `made` (a metaclass's class), `parameter` or `name`.
     """
 
     target: Value
@@ -62,6 +63,7 @@ class Effect:
     tests: tuple[Test, ...] = ()
     through: str = "name"
     source: Source | None = None
+    forwarded: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +118,9 @@ def fix(effect: Effect, site: Site, registrar: Node | None, way: str) -> Effect:
     own = effect.source is not None and effect.source.own
     if not own and is_open(effect, site.node):
         return replace(effect, way=way if way != "call" else effect.way)
+    is_call = registrar is not None and site.node.function is not None
+    if is_call and not own and any(map(_depends, (*effect.key, *effect.value))):
+        return replace(effect, forwarded=True)
     return replace(effect, fixed=site, registrar=registrar, way=way)
 
 
@@ -133,6 +138,13 @@ def is_open(effect: Effect, node: Node) -> bool:
     if any(map(hands_in, effect.key)) and any(map(_is_being_made, effect.value)):
         return True
     return any(map(hands_in, effect.key)) and all(map(_is_plain, effect.value))
+
+
+def _depends(value: Value) -> bool:
+    """True for what is made of a parameter, worked out by a call or not."""
+    if isinstance(value, ParameterValue):
+        return not _is_receiver(value)
+    return bool(value.free) and not isinstance(value, FunctionValue) and any(map(_depends, parts(value)))
 
 
 def _is_being_made(value: Value) -> bool:

@@ -178,7 +178,7 @@ class Roles:
         writer = api[0].node.qualname
         if not verbs and not defining and all(map(self._answers, api)):
             return Verdict("tracker", f"{writer} notes what it is asked, and answers something else")
-        if not defining and is_settings(adds):
+        if is_settings(adds):
             return Verdict("tracker", "functions set and reset values under fixed keys")
         if early:
             return Verdict("registry", f"{writer} adds what callers hand it while modules are imported")

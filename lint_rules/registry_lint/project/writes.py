@@ -292,11 +292,23 @@ def _call(all_effects: Effects, node: Node, call: facts.Call, site: Site) -> Ite
     for callee in resolver.values(call.function, node):
         if arguments is None:
             arguments = resolver.arguments(call, node)
-        yield from all_effects.call(callee, arguments, site, "call")
+        for outcome in all_effects.call(callee, arguments, site, "call"):
+            yield _forwarded(outcome, call, site)
     if arguments is not None and isinstance(call.function, facts.Name) and call.function.id == "type":
         for made in resolver.values(call, node):
             if isinstance(made, BuiltType):
                 yield from class_made(all_effects, made, (), site)
+
+
+def _forwarded(outcome: Outcome, call: facts.Call, site: Site) -> Outcome:
+    """`register(**options(kwargs))` registers what the caller hands in, whatever becomes of it on the way."""
+    if isinstance(outcome, outcomes.Invocation) or outcome.fixed != site or site.node.function is None:
+        return outcome
+    spread: list[Expression] = [one for one in call.arguments if isinstance(one, facts.Starred)]
+    spread += [keyword.value for keyword in call.keywords if not keyword.name]
+    handed = {parameter.name for parameter in site.node.facts.parameters[is_method(site.node) :]}
+    names = {part.id for one in spread for part in walk(one) if isinstance(part, facts.Name)}
+    return replace(outcome, fixed=None, forwarded=True) if names & handed else outcome
 
 
 def targets(resolver: Resolver, callee: Value, arguments: Arguments, site: Site) -> Iterator[Target]:
