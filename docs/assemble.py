@@ -41,6 +41,7 @@ def site_pages() -> dict[str, str]:
         "README.md": "index.md",
         "docs/python-3.14-and-your-registries.md": "python-3.14-and-your-registries.md",
         "docs/verify.md": "verify.md",
+        "docs/speed.md": "speed.md",
         "docs/design.md": "design.md",
         "examples/README.md": "examples/index.md",
         **{page: page.replace("README", "index") for page in failures()},
