@@ -100,6 +100,7 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
         {"What each process really holds": "verify.md"},
         {"Rules": [{f"{rule.code} {rule.name}": f"rules/{rule.code}.md"} for rule in RULES]},
         {"Examples": ["examples/index.md", *map(site_pages().__getitem__, failures())]},
+        {"How fast it is": "speed.md"},
         {"Design": "design.md"},
         {"Contributing": "contributing.md"},
         {"Changelog": "changelog.md"},

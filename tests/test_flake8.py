@@ -58,6 +58,30 @@ def test_nothing_is_built_when_nothing_can_be_reported(root: Path, arguments: tu
     assert not (root / FOLDER).exists()
 
 
+@pytest.mark.parametrize(
+    "arguments", [("--version",), ("--help",), ("--select=E",), ("--extend-ignore=REG",)]
+)
+def test_nothing_is_even_loaded_when_nothing_can_be_reported(root: Path, arguments: tuple[str, ...]) -> None:
+    command = [sys.executable, "-X", "importtime", "-m", "flake8", "--isolated", "-j1", *arguments]
+    loaded = subprocess.run(command, capture_output=True, text=True).stderr
+    rooms = set(re.findall(r"\| +(registry_lint\S*)", loaded))
+    assert rooms <= {"registry_lint", "registry_lint.flake8_plugin"}
+
+
+def test_a_warm_run_loads_nothing_of_the_engine(root: Path) -> None:
+    flake8()
+    loaded = subprocess.run(
+        [sys.executable, "-X", "importtime", "-m", "flake8", "--isolated", "-j1"],
+        capture_output=True,
+        text=True,
+    ).stderr
+    rooms = set(re.findall(r"\| +(registry_lint\S*)", loaded))
+    assert "registry_lint.flake8_plugin.session" in rooms
+    assert not {
+        room for room in rooms if room.startswith(("registry_lint.extract", "registry_lint.project."))
+    } - {"registry_lint.project.model"}
+
+
 def test_something_is_built_otherwise(root: Path) -> None:
     assert "REG101" in flake8().stdout
     assert (root / FOLDER).exists()
