@@ -58,9 +58,7 @@ def test_nothing_is_built_when_nothing_can_be_reported(root: Path, arguments: tu
     assert not (root / FOLDER).exists()
 
 
-@pytest.mark.parametrize(
-    "arguments", [("--version",), ("--help",), ("--select=E",), ("--extend-ignore=REG",)]
-)
+@pytest.mark.parametrize("arguments", [("--version",), ("--help",), ("--select=E",)])
 def test_nothing_is_even_loaded_when_nothing_can_be_reported(root: Path, arguments: tuple[str, ...]) -> None:
     command = [sys.executable, "-X", "importtime", "-m", "flake8", "--isolated", "-j1", *arguments]
     loaded = subprocess.run(command, capture_output=True, text=True).stderr
