@@ -43,6 +43,8 @@ class Candidates:
             if node.kind in ("module", "class") and node.function is None:
                 for name in node.bindings:
                     self._bound(node, name)
+        for instance, home in list(self.homes.items()):
+            self._held(instance, home)
         self._assigned()
         self._aliases()
 
@@ -65,6 +67,16 @@ class Candidates:
                     self.other_names.setdefault(value, []).append(name)
                 if value.home is not node and node.kind == "class" and statements:
                     self.aliases.append((node, name, statements[0].span, value))
+
+    def _held(self, instance: Instance, home: tuple[Node, str, Span]) -> None:
+        """What an object makes for itself in `__init__` lives as long as it does."""
+        for owner in self.resolver.classes.line(instance.node):
+            for child in owner.children if owner.kind == "class" else ():
+                if child.facts.name == "__init__":
+                    for attr in _made_attributes(child):
+                        for value in self.resolver.member(instance, attr):
+                            if isinstance(value, Instance) and value.site is not None:
+                                self.homes.setdefault(value, home)
 
     def _assigned(self) -> None:
         """`Owner.attr = {}` and `cls.attr = {}`."""
@@ -153,6 +165,11 @@ def _is_scripts_own(statement: facts.Statement, node: Node) -> bool:
     if statement.when >= len(whens) or not is_main_guard(whens[statement.when]):
         return False
     return any(own is statement for own in node.facts.statements)
+
+
+def _made_attributes(method: Node) -> list[str]:
+    made = (s for s in method.facts.statements if isinstance(s, facts.SetAttribute))
+    return [statement.attr for statement in made if isinstance(statement.value, facts.Call)]
 
 
 def is_path(value: Value) -> bool:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from registry_lint import facts
 from registry_lint.project import applying, births
+from registry_lint.project.assignments import Assigned
 from registry_lint.project.methods import binding, decorator_names, receiver_class
 from registry_lint.project.program import Module, Node
 from registry_lint.project.values import (
@@ -175,6 +176,7 @@ def instance_attribute(resolver: Resolver, value: Instance, attr: str) -> Values
                 continue
             statement = assigned.statement
             born = births.born(resolver, statement.value, assigned.node, value, attr, statement.span)
+            born = tuple(_part_of(value, one, assigned) for one in born)
             found = unite(found, applying.for_instance(resolver, born, assigned.node, value))
             resolver.leave(key)
         if found:
@@ -182,6 +184,19 @@ def instance_attribute(resolver: Resolver, value: Instance, attr: str) -> Values
     found = found or _field(resolver, value, attr)
     resolver.remembered[value, attr] = found
     return found
+
+
+def _part_of(whole: Instance, value: Value, assigned: Assigned) -> Value:
+    """An object that another makes for itself is told apart from those of the other's kin."""
+    if not isinstance(value, Instance) or value.site is None or whole.site is None:
+        return value
+    path, span = value.site
+    around, at = whole.site
+    if path != assigned.node.module.path or span.line < assigned.statement.span.line:
+        return value
+    if span.end_line > assigned.statement.span.end_line or around.count(" in ") > 1:
+        return value
+    return Instance(value.node, (f"{path} in {around}:{at.line}:{at.column}", span), value.arguments)
 
 
 def _field(resolver: Resolver, value: Instance, attr: str) -> Values:
