@@ -261,8 +261,9 @@ def test_links_are_never_trusted(root: Path, tmp_path: Path) -> None:
     assert not run("check").replayed
     (root / "app/linked.py").unlink()
     (tmp_path / "link").symlink_to(root)
-    run("check", str(tmp_path / "link"))
-    assert not run("check", str(tmp_path / "link")).replayed
+    for words in (("check", str(tmp_path / "link")), ("check", "--root", str(tmp_path / "link"))):
+        run(*words)
+        assert not run(*words).replayed
 
 
 def test_an_error_of_ours_is_not_replayed(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -353,6 +354,16 @@ def test_records_belong_to_one_version_of_our_code_and_one_python(
     assert changed != before
     monkeypatch.setattr(sys, "version", "3.99")
     assert name() != changed
+
+
+def test_records_that_nobody_asks_for_go(root: Path) -> None:
+    run("check")
+    (root / FOLDER / "swept").unlink(missing_ok=True)
+    long_ago = time.time() - 15 * 24 * 3600
+    for record in records(root):
+        os.utime(record, (long_ago, long_ago))
+    run("map")
+    assert not any(record.exists() for record in records(root))
 
 
 def test_two_at_once(root: Path) -> None:

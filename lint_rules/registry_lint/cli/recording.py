@@ -15,7 +15,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple, TextIO
 
-from registry_lint.cache import open_cache, put
+from registry_lint.cache import open_cache, put, sweep
 from registry_lint.check import Analysis
 from registry_lint.check.selection import INTERNAL
 from registry_lint.cli.replay import COMMANDS, digest, pack, record_name
@@ -88,10 +88,10 @@ def premises(watched: Watch, root: Path, config: Config, arguments: argparse.Nam
     marks = (*watched.marks, *baseline)
     if max(youngest, *(_age(its_mark) for _, its_mark in marks)) > watched.began - NANOSECONDS_IN_DOUBT:
         return None
-    asked = [os.path.abspath(path) for path in arguments.paths]
+    asked = [os.path.abspath(path) for path in (*arguments.paths, *filter(None, [arguments.root]))]
     if not _are_witnessed(asked, root, config, {".", *(path.rstrip("/") for path, _, _ in found)}):
         return None
-    start = [] if arguments.root is not None else [*asked, str(Path.cwd())][:1]
+    start = [*asked, str(Path.cwd())][:1] if arguments.root is None else []
     flat = [part for pair in marks for part in pair]
     return Premises(
         root, arguments.words, ([str(root), *start], [*asked, str(root)], flat, left_out, [digest(found)])
@@ -110,6 +110,7 @@ def keep(known: Premises | None, analysis: Analysis, streams: Sequence[object], 
         with suppress(OSError):
             text = pack([[str(status)], *known.parts, *([text] for text in printed)])
             put(cache, record_name(known.words, out.stream, err.stream), text)
+        sweep(cache)
 
 
 def _is_plain(arguments: argparse.Namespace) -> bool:
