@@ -259,6 +259,15 @@ def test_the_map(run: Run) -> None:
     assert "others" not in document
 
 
+def test_a_map_that_cannot_be_written_is_one_line_and_status_2(run: Run) -> None:
+    done = run("map", "--output", "no/such/folder/map.txt")
+    assert (done.status, done.out) == (2, "")
+    assert (
+        done.err
+        == "registry-lint: error: no/such/folder/map.txt: cannot be written: No such file or directory\n"
+    )
+
+
 def test_paths_filter_the_map(run: Run) -> None:
     assert json.loads(run("map", "--format", "json", "sub").out)["registries"] == []
 

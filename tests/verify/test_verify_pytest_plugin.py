@@ -196,6 +196,54 @@ def test_isolation_restores_content_and_binding(suite: Run) -> None:
     suite(ISOLATED).assert_outcomes(passed=3)
 
 
+KINDS = """
+from collections import OrderedDict, deque
+from weakref import WeakSet
+
+class Kinds:
+    mapping = OrderedDict()
+    order = []
+    names = set()
+    last = deque()
+    nested = {"a": {"b": set()}}
+
+    @classmethod
+    def register(cls, name):
+        cls.mapping[name] = name
+        cls.order.append(name)
+        cls.names.add(name)
+        cls.last.append(name)
+        cls.nested["a"]["b"].add(name)
+
+Kinds.register("one")
+"""
+
+
+def test_isolation_restores_containers_of_every_kind(suite: Run, pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(kinds=KINDS)
+    tests = """
+from kinds import Kinds
+def test_changing(registry_isolation):
+    Kinds.register("left")
+    Kinds.mapping.move_to_end("one")
+    Kinds.last.rotate()
+def test_after():
+    assert list(Kinds.mapping) == Kinds.order == list(Kinds.last) == ["one"]
+    assert Kinds.names == Kinds.nested["a"]["b"] == {"one"}
+"""
+    suite(tests).assert_outcomes(passed=2)
+
+
+def test_a_mistake_in_the_configuration_is_one_clear_error(suite: Run, pytester: pytest.Pytester) -> None:
+    tests = "def test_it(registry_isolation): ...\n"
+    suite(tests).assert_outcomes(passed=1)
+    (pytester.path / "setup.cfg").touch()
+    pytester.makepyprojecttoml("[tool.registry-lint]\nexclud = []\n")
+    result = pytester.runpytest_subprocess("-p", "no:cacheprovider", "--registry-leaks=error")
+    result.assert_outcomes(errors=2)
+    result.stdout.fnmatch_lines(["*UsageError: registry-lint: *exclud: unknown key; did you mean 'exclude'?"])
+
+
 def test_isolation_keeps_what_a_first_import_registers(suite: Run) -> None:
     tests = """
 from zoo import Models
