@@ -141,6 +141,14 @@ def is_self(writer: Writer) -> bool:
     return any(v == ParameterValue(function, first) for v in walk_values(stored))
 
 
+def names_definition(record: Record) -> bool:
+    """A function or class of its own (no method of the object at hand) under a name that is written out."""
+    effect = record.effect
+    if not effect.key or not all(isinstance(key, Literal) for key in effect.key):
+        return False
+    return is_definition(tuple(v for v in effect.value if getattr(v, "receiver", None) is None))
+
+
 def is_settings(adds: list[Record]) -> bool:
     """Several functions each store something under a key of their own: no entries, but values that change."""
     setters = [

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from registry_lint.project.assignments import Assigned
 from registry_lint.project.evidence import (
     Writer,
     is_at_import,
@@ -18,6 +19,7 @@ from registry_lint.project.evidence import (
     is_test_data,
     is_verb,
     keeps_more,
+    names_definition,
     outermost,
     says_register,
     verbs_of,
@@ -113,7 +115,8 @@ class Roles:
         in_init = [
             a for a in assigned if a.node.facts.name in ("__init__", "__new__", "__post_init__", "setUp")
         ]
-        if assigned and (in_init or writers) and all(w.through == "instance" for w in writers):
+        through_self = all(w.through == "instance" for w in writers)
+        if assigned and (in_init or writers) and through_self and self._covers(home, assigned):
             return f"{assigned[0].node.qualname} gives every object its own"
         for a in (
             one for owner in line for one in self._resolver.assignments.on_class(owner, container.name)
@@ -121,6 +124,13 @@ class Roles:
             if self._makes_classes(a.node) and is_fresh(a.statement):
                 return f"{a.node.qualname} gives every subclass its own"
         return ""
+
+    def _covers(self, home: Node, assigned: list[Assigned]) -> bool:
+        """True unless a subclass without further subclasses keeps what the class at hand declares."""
+        classes = self._resolver.classes
+        owners = {one.node.function.parent for one in assigned if one.node.function}
+        last = [node for node in (home, *classes.below(home)) if not classes.below(node)]
+        return all(any(owner in owners for owner in classes.line(node)) for node in last)
 
     def _makes_classes(self, node: Node) -> bool:
         if binding(node) != "class" and not self._is_meta(node):
@@ -183,7 +193,8 @@ class Roles:
         if early:
             return Verdict("registry", f"{writer} adds what callers hand it while modules are imported")
         through_self = all(w.through == "instance" for w in api) and isinstance(container.home, Node)
-        if through_self and not any("regist" in verb.lower() for verb in verbs):
+        named = verbs and any(map(names_definition, defining))
+        if through_self and not named and not any("regist" in verb.lower() for verb in verbs):
             return Verdict("tracker", f"{writer} keeps what happens at run time")
         if verbs or defining:
             return Verdict("registry", f"{writer} adds what callers hand it")
@@ -213,6 +224,10 @@ class Roles:
             return Verdict(
                 "registry", f"{len(foreign)} other modules add entries to it while they are imported"
             )
+        defining = {r.effect.origin.node.module for r in adds if is_definition(r.effect.value)}
+        others = defining - {home[0].module} if home else set()
+        if len(others) > 1:
+            return Verdict("registry", f"{len(others)} other modules add entries to it")
         if plain and len(plain) == len(writers):
             return Verdict("constant", f"{writers[0].node.qualname} fills it with fixed entries")
         return Verdict("cache", f"{writers[0].node.qualname} computes what it stores")
