@@ -8,6 +8,7 @@ from registry_lint import facts
 from registry_lint.facts import Expression
 from registry_lint.places import Span
 from registry_lint.project import applying, births, elements, members, text
+from registry_lint.project.alternatives import settled
 from registry_lint.project.assignments import Assignments
 from registry_lint.project.binding import Known, bind
 from registry_lint.project.classes import Classes
@@ -120,9 +121,7 @@ class Resolver:
         self._active.add(key)
         self.depth += 1
         try:
-            found = narrowed(unite(*(self._binding(node, name, s) for s in node.bindings.get(name, ()))))
-            if node.is_callable and any(births.copies(s, name) for s in node.bindings[name]):
-                found = tuple(value for value in found if not births.is_kept(value))
+            found = settled(node, name, [self._binding(node, name, s) for s in node.bindings.get(name, ())])
         finally:
             self._active.discard(key)
             self.depth -= 1
