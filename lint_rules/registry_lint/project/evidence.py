@@ -31,8 +31,8 @@ from registry_lint.project.values import (
 _VERBS = re.compile(
     r"(?:^|_)(?:register|registers|add|append|install|connect|subscribe|hook|on|define|declare|enable|attach|"
     r"provide|plugin|include|mount|expose|implements|alias|contribute|option|command|route|check|checks|"
-    r"handler|set)(?:_|$)"
-    r"|^(?:register|add|on|set|append|install)[A-Z_]|[Rr]egist"
+    r"handler)(?:_|$)"
+    r"|^(?:register|add|on|append|install)[A-Z_]|[Rr]egist"
 )
 _SELF_MAKING = frozenset(
     {"__init__", "__new__", "__post_init__", "__enter__", "__aenter__", "__call__", "__del__"}
@@ -115,8 +115,8 @@ def verbs_of(container: Container, api: list[Writer], fixed: list[Record]) -> li
 
 
 def is_verb(writer: Writer) -> bool:
-    """A registrar's name, other than `set_…`."""
-    return bool(_VERBS.search(outermost(writer.node).facts.name)) and "set" not in writer.node.facts.name
+    """True for a writer with a registrar's name."""
+    return says_register(outermost(writer.node).facts.name)
 
 
 def is_at_import(record: Record) -> bool:

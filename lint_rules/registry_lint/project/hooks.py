@@ -29,6 +29,15 @@ class Hooks:
         """True if a framework calls the function when a process starts."""
         return any(self._matches(node, hook) for hook in self._startup)
 
+    def tests(self, node: Node) -> bool:
+        """True for what test runners call: in a test file, or a method of a test case anywhere."""
+        owner = node.parent
+        if is_test_module(node.module) or owner is None or owner.kind != "class":
+            return is_test_module(node.module)
+        bases = [one.facts.name for one in self._classes.line(owner)[1:]]
+        bases += [name.rpartition(".")[2] for name in self._classes.outside(owner)]
+        return any(base.endswith("TestCase") for base in bases)
+
     def worker(self, node: Node) -> Site | None:
         """Return where a function is handed to workers, or its own place if its form says so."""
         given = self._calls.given_as(node, self._keywords)

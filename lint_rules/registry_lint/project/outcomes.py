@@ -133,11 +133,22 @@ def is_open(effect: Effect, node: Node) -> bool:
         return False
     if not effect.value:
         return any(map(hands_in, effect.key))
-    if any(map(hands_in, effect.value)):
+    if any(hands_in(value) and not _is_of_itself(value, effect) for value in effect.value):
         return not any(map(_is_identity, effect.key))
     if any(map(hands_in, effect.key)) and any(map(_is_being_made, effect.value)):
         return True
     return any(map(hands_in, effect.key)) and all(map(_is_plain, effect.value))
+
+
+def _is_of_itself(value: Value, effect: Effect) -> bool:
+    """`self.history.append(self.state)`: an object keeps what it has already."""
+    return effect.through == "instance" and isinstance(value, Member) and _root(value) == _root(effect.target)
+
+
+def _root(value: Value) -> Value:
+    while isinstance(value, (Element, Member)):
+        value = value.value
+    return value
 
 
 def _depends(value: Value) -> bool:
@@ -189,9 +200,7 @@ def hands_in(value: Value) -> bool:
 
 def _is_own_state(value: Value) -> bool:
     """What is looked up on `self` or `cls` was there before."""
-    while isinstance(value, (Element, Member)):
-        value = value.value
-    return _is_receiver(value)
+    return _is_receiver(_root(value))
 
 
 def _is_receiver(value: Value) -> bool:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from registry_lint.places import Step
 from registry_lint.project import conditions
 from registry_lint.project.calls import CallGraph, never_runs
-from registry_lint.project.hooks import Hooks, is_test_module
+from registry_lint.project.hooks import Hooks
 from registry_lint.project.model import Phase
 from registry_lint.project.program import Node, Site
 
@@ -118,7 +118,7 @@ class Phases:
         here = site.step(f"in {start.qualname}")
         if walk.imports:
             return Timing("import", (*walk.imports[0], here))
-        if is_test_module(start.module):
+        if self._hooks.tests(start):
             return Timing("test", (here,))
         for function, after in walk.reached.items():
             worker = self._hooks.worker(function)
@@ -134,7 +134,9 @@ class Phases:
                     function.module.path, function.facts.span.line, f"start-up hook {function.qualname}"
                 )
                 return Timing("hook", (step, *after, here))
-        others = [(f, after) for f, after in walk.roots if not is_test_module(f.module) and f is not start]
+        if walk.roots and all(self._hooks.tests(function) for function, _ in walk.roots):
+            return Timing("test", (here,))
+        others = [(f, after) for f, after in walk.roots if not self._hooks.tests(f) and f is not start]
         if walk.mains and not others:
             return Timing("main-guard", (*min(walk.mains, key=len), here))
         if not others or start in [f for f, _ in walk.roots]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
+from registry_lint import facts
 from registry_lint.project.effects import Effects
 from registry_lint.project.evidence import is_from, outermost
 from registry_lint.project.hooks import is_test_function
@@ -69,7 +70,7 @@ class Registrations:
             site = effect.fixed
             if site is None and is_test_function(outermost(record.node)):
                 site = effect.chain[0] if effect.chain else effect.origin
-            if site is not None and not self._is_memo(container, effect):
+            if site is not None and not _is_scoped(site) and not self._is_memo(container, effect):
                 timing = self._phases.of(site, reads)
                 if timing is not None:
                     for one in self._entries(effect, site, timing, container):
@@ -103,6 +104,16 @@ class Registrations:
         keys = effect.key or effect.value
         for key in _keys(keys, container):
             yield Registration(key, value, site.location, timing.phase, registrar, timing.trace)
+
+
+def _is_scoped(site: Site) -> bool:
+    """`with register(…):` is undone where the block ends (Reference, "The with statement")."""
+    return any(
+        isinstance(statement, facts.Evaluate)
+        and isinstance(statement.value, facts.Entered)
+        and getattr(statement.value.value, "span", None) == site.span
+        for statement in site.node.facts.statements
+    )
 
 
 def _owner(container: Container) -> Node | None:

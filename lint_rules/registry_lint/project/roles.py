@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from registry_lint.project.readers import Readers
 
 _MAKING_CLASSES = frozenset({"__init_subclass__", "__new__", "__init__"})
+_SELDOM = 5
 _TRIGGERED = frozenset({"__init_subclass__", "__set_name__"})
 _CACHE_NAME = re.compile(r"cache|memo|seen|warned|interned", re.IGNORECASE)
 _STORE_NAME = re.compile(
@@ -168,10 +169,10 @@ class Roles:
         api = [w for w in handing if w not in memo and w not in selves]
         if not api:
             return Verdict("cache", f"{(memo or handing)[0].node.qualname} computes what it stores")
-        return self._handed(container, api, fixed, adds)
+        return self._handed(container, api, fixed, records)
 
     def _handed(
-        self, container: Container, api: list[Writer], fixed: list[Record], adds: list[Record]
+        self, container: Container, api: list[Writer], fixed: list[Record], records: list[Record]
     ) -> Verdict:
         verbs = verbs_of(container, api, fixed)
         early = [r for r in fixed if is_at_import(r) and r.effect.registrar]
@@ -188,7 +189,10 @@ class Roles:
         writer = api[0].node.qualname
         if not verbs and not defining and all(map(self._answers, api)):
             return Verdict("tracker", f"{writer} notes what it is asked, and answers something else")
-        if is_settings(adds):
+        leaving = [r for r in records if r.effect.operation == "remove"]
+        if leaving and not verbs and not defining and len(fixed) >= _SELDOM * len(early):
+            return Verdict("tracker", f"what {writer} adds is taken away again, and comes at run time")
+        if is_settings([r for r in records if r.effect.operation != "remove"]):
             return Verdict("tracker", "functions set and reset values under fixed keys")
         if early:
             return Verdict("registry", f"{writer} adds what callers hand it while modules are imported")
