@@ -26,6 +26,11 @@ from registry_lint.project.values import (
 )
 from registry_lint.project.writers import called_names
 
+# What these give is what they are given, in another form.
+_CONVERSIONS = frozenset(
+    External(f"builtins.{name}") for name in ("tuple", "list", "set", "frozenset", "dict", "str", "getattr")
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Source:
@@ -137,7 +142,7 @@ def is_open(effect: Effect, node: Node) -> bool:
         return not any(map(_is_identity, effect.key))
     if any(map(hands_in, effect.key)) and any(map(_is_being_made, effect.value)):
         return True
-    return any(map(hands_in, effect.key)) and all(map(_is_plain, effect.value))
+    return any(map(hands_in, effect.key)) and any(map(_is_plain, effect.value))
 
 
 def _is_of_itself(value: Value, effect: Effect) -> bool:
@@ -190,6 +195,8 @@ def hands_in(value: Value) -> bool:
     if isinstance(value, FunctionValue):
         return _wraps(value) or (value.receiver is not None and hands_in(value.receiver))
     if isinstance(value, Result):
+        if value.callee in _CONVERSIONS and value.arguments:
+            return any(map(hands_in, value.arguments[0]))
         return not _is_receiver(value.callee) and hands_in(value.callee)
     if isinstance(value, Element):
         return not _is_own_state(value) and hands_in(value.value)
