@@ -163,7 +163,9 @@ class Relevance:
 
     def _receivers(self) -> set[Key]:
         """The names of functions that are handed something of interest, directly or by another such."""
-        interesting = self._aliases.reached({*self.live, *self._owners})
+        classes = {key for name in self._owners for key in self._aliases.family(name)}
+        made = {f"{key}()" for key in classes if isinstance(key, str)}
+        interesting = self._aliases.reached({*self.live, *self._owners, *classes, *made})
         found: set[Key] = set(_CREATING)
         passed: dict[Key, set[Key]] = {}
         for node in self._program.nodes():
