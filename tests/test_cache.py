@@ -2,7 +2,10 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import subprocess
+import sys
 import time
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -10,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from registry_lint.cache import FOLDER, Cache, entry_name, get, open_cache, own_code, put, sweep
+from registry_lint.cli.replay import record_name
 
 NAME = entry_name("facts", "content")
 
@@ -177,3 +181,43 @@ def _work(folder: Path, number: int) -> bool:
 def test_several_processes_write_at_once(tmp_path: Path) -> None:
     with multiprocessing.get_context("spawn").Pool(3) as pool:
         assert all(pool.starmap(_work, [(tmp_path / FOLDER, number) for number in range(3)]))
+
+
+def test_records_belong_to_one_version_of_our_code_and_one_python(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def name() -> str:
+        return record_name(["check"], sys.stdout, sys.stderr)
+
+    ours = tmp_path / "registry_lint"
+    (ours / "cli").mkdir(parents=True)
+    (ours / "facts.py").write_text("1")
+    module = import_module("registry_lint.cli.replay")
+    monkeypatch.setattr(module, "__file__", str(ours / "cli/replay.py"))
+    before = name()
+    assert name() == before
+    time.sleep(0.02)  # the clock must tick between two writes
+    (ours / "facts.py").write_text("2")
+    changed = name()
+    assert changed != before
+    monkeypatch.setattr(sys, "version", "3.99")
+    assert name() != changed
+
+
+def test_a_replay_loads_nothing_of_the_engine(write_project) -> None:
+    root = write_project({"empty.py": ""})
+    code = (
+        "import sys; from registry_lint.cli import main; main(['check'])\n"
+        "print(sorted(m for m in sys.modules if m.startswith('registry_lint')), file=sys.stderr)\n"
+        "print({'re', 'json', 'argparse', 'pathlib', 'dataclasses'} & set(sys.modules), file=sys.stderr)\n"
+    )
+    time.sleep(2.1)
+    command = [sys.executable, "-S", "-c", f"import sys; sys.path[:] = {sys.path}\n{code}"]
+    done = [subprocess.run(command, cwd=root, capture_output=True, text=True, check=True) for _ in range(2)][
+        -1
+    ]
+    *_, rooms, libraries = done.stderr.splitlines()
+    assert rooms == str(
+        [f"registry_lint{room}" for room in ("", ".cli", ".cli.replay", ".folders", ".seals")]
+    )
+    assert libraries == "set()"
