@@ -31,6 +31,10 @@ CASES = {
         "        Base.known[cls.__name__] = cls\n\n\nclass Child(Base):\n    pass\n",
         [("m:Base.__init_subclass__", 4, "subclass")],
     ),
+    "a program's function whose name begins like a test's": (
+        REGISTER.replace("register", "test_register"),
+        [("m:test_register", 4, "write")],
+    ),
     "what removes is none": (
         REGISTER + "def unregister(name):\n    del TABLE[name]\n\n\nregister('a', 1)\n",
         [("m:register", 4, "call")],
