@@ -60,8 +60,7 @@ def born(
         case facts.Call():
             return _made(resolver, expression, node, home, name, span, annotated)
         case facts.Binary("+" | "|", left, _):
-            base = resolver.values(left, node)
-            for value in base:
+            for value in born(resolver, left, node, home, name, span):
                 kind = value.kind if isinstance(value, (Container, Collection)) else ""
                 if kind and kind != "tuple":
                     return (Container(home, name, kind, span),)

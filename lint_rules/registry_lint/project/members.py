@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from registry_lint import facts
 from registry_lint.project import applying, births
 from registry_lint.project.assignments import Assigned
+from registry_lint.project.binding import Known
 from registry_lint.project.methods import binding, decorator_names, receiver_class
 from registry_lint.project.program import Module, Node
 from registry_lint.project.values import (
@@ -144,13 +145,24 @@ def _of_class(resolver: Resolver, value: ClassValue, node: Node, attr: str) -> V
         return (ClassValue(meta),) if meta else (External("builtins.type"),)
     found = lookup(resolver, node, attr)
     if found:
-        return unite(*(bind(resolver, one, value, node, False) for one in found[1]))
+        given = unite(*(_asked_of(resolver, one, value) for one in found[1]))
+        return unite(*(bind(resolver, one, value, node, False) for one in given))
     meta = resolver.classes.metaclass(node)
     if meta is not None:
         found = lookup(resolver, meta, attr)
         if found:
             return unite(*(bind(resolver, one, value, meta, True) for one in found[1]))
     return (Member(value, attr),)
+
+
+def _asked_of(resolver: Resolver, value: Value, asked: ClassValue) -> Values:
+    """What `cls.key = cls.__name__` in a hook or class method gives the class that is asked."""
+    known = Known()
+    for node, name in () if isinstance(value, Container) else value.free:
+        owner = receiver_class(ParameterValue(node, name), resolver.classes)
+        if owner is not None and owner[1] == "class":
+            known[node, name] = (asked,)
+    return applying.substitute(resolver, value, known) if known else (value,)
 
 
 def _of_instance(resolver: Resolver, value: Instance, node: Node, attr: str) -> Values:

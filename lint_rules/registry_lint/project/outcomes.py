@@ -206,8 +206,12 @@ def hands_in(value: Value) -> bool:
 
 
 def _is_own_state(value: Value) -> bool:
-    """What is looked up on `self` or `cls` was there before."""
-    return _is_receiver(_root(value))
+    """What is looked up on `self` or `cls` was there before, but for what Python itself says of a class."""
+    while isinstance(value, (Element, Member)):
+        if isinstance(value, Member) and value.attr.startswith("__") and value.attr.endswith("__"):
+            return False
+        value = value.value
+    return _is_receiver(value)
 
 
 def _is_receiver(value: Value) -> bool:

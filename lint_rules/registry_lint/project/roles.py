@@ -156,7 +156,7 @@ class Roles:
         memo = [w for w in writers if self._is_memo(w, container)]
         if memo and len(memo) == len(writers):
             return Verdict("cache", f"{memo[0].node.qualname} computes what it stores")
-        if is_stack(container, handing, records):
+        if is_stack(container, [w for w in handing if w.node.facts.name not in _TRIGGERED], records):
             return Verdict("tracker", f"{handing[0].node.qualname} takes away again what it adds")
         guard = self._is_guard(container, writers)
         if guard:
