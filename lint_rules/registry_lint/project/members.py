@@ -162,7 +162,13 @@ def _asked_of(resolver: Resolver, value: Value, asked: ClassValue) -> Values:
         owner = receiver_class(ParameterValue(node, name), resolver.classes)
         if owner is not None and owner[1] == "class":
             known[node, name] = (asked,)
-    return applying.substitute(resolver, value, known) if known else (value,)
+    key = ("asked", value, asked)
+    if not known or not resolver.enter(key):  # `cls.table = cls.table.copy()` asks for itself
+        return (value,)
+    try:
+        return applying.substitute(resolver, value, known)
+    finally:
+        resolver.leave(key)
 
 
 def _of_instance(resolver: Resolver, value: Instance, node: Node, attr: str) -> Values:

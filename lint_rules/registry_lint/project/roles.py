@@ -190,7 +190,8 @@ class Roles:
         if not verbs and not defining and all(map(self._answers, api)):
             return Verdict("tracker", f"{writer} notes what it is asked, and answers something else")
         leaving = [r for r in records if r.effect.operation == "remove"]
-        if leaving and not verbs and not defining and len(fixed) >= _SELDOM * len(early):
+        seldom = len(fixed) >= _SELDOM * len(early)
+        if leaving and seldom and not verbs and not defining and all(w.through == "class" for w in api):
             return Verdict("tracker", f"what {writer} adds is taken away again, and comes at run time")
         if is_settings([r for r in records if r.effect.operation != "remove"]):
             return Verdict("tracker", "functions set and reset values under fixed keys")
