@@ -16,7 +16,9 @@ from registry_lint.project.program import Node, Site
 from registry_lint.project.values import (
     BuiltType,
     ClassValue,
+    Collection,
     Container,
+    Element,
     Fallback,
     FunctionValue,
     Instance,
@@ -124,7 +126,20 @@ def _owner(container: Container) -> Node | None:
     return home if home.kind == "class" else None
 
 
+def _one_or_several(values: Values) -> Values:
+    """`if isinstance(names, str): names = [names]`: the name that is given, or each of those."""
+    for value in values:
+        table = value.value if isinstance(value, Element) else None
+        if isinstance(table, Container) and table.contents is not None and len(table.contents.values) == 1:
+            given = table.contents.values[0]
+            if given and set(given) <= set(values):
+                several = [one for one in given if isinstance(one, Collection)]
+                return tuple(v for one in several for group in one.values for v in group) or given
+    return values
+
+
 def _keys(values: Values, container: Container) -> list[str | None]:
+    values = _one_or_several(values)
     plain = [text for value in values for text in _texts(value)]
     if plain and len(plain) >= len(values):
         return list(dict.fromkeys(plain))
