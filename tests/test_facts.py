@@ -71,8 +71,8 @@ def test_anything_else_is_refused(text: str) -> None:
 
 
 def test_what_is_too_deep_is_a_plain_error() -> None:
-    with pytest.raises(ValueError, match="nested too deeply to parse"):
-        extract("D = {}\nD[1] = a" + ".b" * 50_000 + "\n")
+    with pytest.raises((ValueError, SyntaxError)):
+        extract("D = {}\nD[1] = " + "-" * 100_000 + "1\n")
     tree = ast.parse("D = {}\nD[1] = a\n")
     for _ in range(5_000):
         test = ast.copy_location(ast.Constant(True), tree.body[1])

@@ -162,11 +162,16 @@ def survive_snippets(files: Sequence[Path], limit: float, python: str = sys.exec
                 data = program.encode("utf-8", "surrogatepass")
                 Path(scratch, name).write_bytes(data)
         outcome = survive("(snippets)", Path(scratch), limit, python)
-        command = [python, str(Path(__file__).with_name("unparsable.py")), scratch]
-        wrong = subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()
+        wrong = unparsable(python, Path(scratch))
     differing = sorted(set(outcome.skipped) ^ set(wrong))
     broken = [f"{name}: skipped and can be parsed, or the other way round" for name in differing]
     return outcome._replace(broken=(*outcome.broken, *broken))
+
+
+def unparsable(python: str, folder: Path) -> list[str]:
+    """Return the names of the files that an interpreter cannot parse, sorted."""
+    command = [python, str(Path(__file__).with_name("unparsable.py")), str(folder)]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()
 
 
 def snippets(file: Path) -> Iterator[str]:
