@@ -72,9 +72,9 @@ class Registrations:
             site = effect.fixed
             if site is None and is_test_function(outermost(record.node)):
                 site = effect.chain[0] if effect.chain else effect.origin
-            if site is not None and not _is_scoped(site) and not self._is_memo(container, effect):
+            if site is not None and not self._is_memo(container, effect):
                 timing = self._phases.of(site, reads)
-                if timing is not None:
+                if timing is not None and not (timing.phase == "late" and _is_scoped(site)):
                     for one in self._entries(effect, site, timing, container):
                         found.setdefault((one.location, one.key), one)
         return tuple(sorted(found.values(), key=lambda one: (one.location, one.key or "")))
