@@ -211,7 +211,9 @@ def _is_own_state(value: Value) -> bool:
         if isinstance(value, Member) and value.attr.startswith("__") and value.attr.endswith("__"):
             return False
         value = value.value
-    return _is_receiver(value)
+    if not isinstance(value, ParameterValue) or not _is_receiver(value):
+        return False
+    return value.node.facts.name not in ("__init__", "__post_init__")  # which make the state just now
 
 
 def _is_receiver(value: Value) -> bool:

@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from registry_lint.project.resolve import Resolver
 
 
+_WHOLE = frozenset({"items", "values", "keys", "index", "most_common", "elements", "valuerefs", "keyrefs"})
+_WHOLE |= {"union", "intersection", "difference", "symmetric_difference", "__iter__", "__getitem__"}
+
+
 class Reading(NamedTuple):
     """One read: in which scope, and how (`key`, `whole`, `member`)."""
 
@@ -69,6 +73,15 @@ class Readers:
         return False
 
 
+def _by_method(attr: str) -> str:
+    """How a method reads its container; one that no container has is the object's own."""
+    if attr in ("get", "pop", "setdefault"):
+        return "key"
+    if attr in MUTATORS:
+        return "write"
+    return "whole" if attr in _WHOLE else "member"
+
+
 def _same(value: Value, container: Container) -> bool:
     found = _root(value)
     if found == container:
@@ -100,8 +113,7 @@ def _inner(current: Expression) -> Iterator[tuple[Expression, str]]:
         case facts.Not(value):
             yield value, "member"
         case facts.Call(facts.Attribute(value, attr), _, _, _):
-            how = "key" if attr in ("get", "pop", "setdefault") else "write" if attr in MUTATORS else "whole"
-            yield value, "member" if attr in ("__contains__", "copy") else how
+            yield value, _by_method(attr)
             for child in children(current):
                 if child is not current.function:
                     yield child, "whole"

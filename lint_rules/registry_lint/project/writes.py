@@ -164,8 +164,17 @@ def _set_item(
     if isinstance(target, Instance):
         for method in all_effects.resolver.member(target, "__setitem__"):
             yield from all_effects.call(method, Arguments((key, value)), site, "write")
-    else:
+    elif not _changes_an_entry(target, key, site):
         yield from _write(target, "item", key, value, site)
+
+
+def _changes_an_entry(target: Value, key: Values, site: Site) -> bool:
+    """`registry[name]["size"] = size` in a function: a field of an entry is no entry."""
+    if not isinstance(target, Element) or site.node.function is None:
+        return False
+    table = outcomes.outermost(target)
+    kept = isinstance(table, Container) and table.kind != "defaultdict"
+    return kept and bool(key) and all(isinstance(one, Literal) for one in key)
 
 
 def _write(target: Value, operation: str, key: Values, value: Values, site: Site) -> Iterator[Effect]:
