@@ -9,6 +9,7 @@ from registry_lint.project.methods import is_method
 from registry_lint.project.program import Node, Site
 from registry_lint.project.values import (
     Arguments,
+    BuiltType,
     ClassValue,
     Collection,
     Container,
@@ -19,6 +20,7 @@ from registry_lint.project.values import (
     Literal,
     Member,
     ParameterValue,
+    Partial,
     Result,
     Value,
     Values,
@@ -124,7 +126,8 @@ def fix(effect: Effect, site: Site, registrar: Node | None, way: str) -> Effect:
     if not own and is_open(effect, site.node):
         return replace(effect, way=way if way != "call" else effect.way)
     is_call = registrar is not None and site.node.function is not None
-    if is_call and not own and any(map(_depends, (*effect.key, *effect.value))):
+    depends = is_call and not own and any(map(_depends, (*effect.key, *effect.value)))
+    if depends and not any(map(_defines, effect.value)):
         return replace(effect, forwarded=True)
     return replace(effect, fixed=site, registrar=registrar, way=way)
 
@@ -143,6 +146,13 @@ def is_open(effect: Effect, node: Node) -> bool:
     if any(map(hands_in, effect.key)) and any(map(_is_being_made, effect.value)):
         return True
     return any(map(hands_in, effect.key)) and any(map(_is_plain, effect.value))
+
+
+def _defines(value: Value) -> bool:
+    """True for a class or function of ours, or what is put together with one."""
+    if isinstance(value, (Collection, Partial, BuiltType)):
+        return any(map(_defines, parts(value)))
+    return isinstance(value, (ClassValue, FunctionValue)) and not value.free
 
 
 def _is_of_itself(value: Value, effect: Effect) -> bool:
