@@ -55,7 +55,7 @@ class Linker:
         }
         records: dict[Container, list[Record]] = {container: [] for container in kept}
         for record in self._effects.records:
-            if self._candidates.home(record.container) is not None and not _is_change(record):
+            if self._candidates.home(record.container) is not None and not self._is_change(record):
                 records.setdefault(record.container, []).append(record)
         merged: dict[str, ContainerRecord] = {}
         for container, found in records.items():
@@ -66,6 +66,19 @@ class Linker:
         for container in records:
             self._overriding(container, merged)
         return tuple(sorted(merged.values(), key=lambda one: (one.location.path, one.location.span, one.id)))
+
+    def _is_change(self, record: Record) -> bool:
+        """True for what adds no entry: what an object is made with, and another thing at a list's index."""
+        container, effect = record.container, record.effect
+        if effect.operation == "item" and container.kind in ("list", "deque"):
+            return True
+        if not isinstance(container.home, Instance) or effect.fixed is None:
+            return False
+        maker = effect.registrar
+        line = self._effects.resolver.classes.line(container.home.node)
+        if maker is not None and maker.name == "__init__" and maker.parent in line:
+            return True
+        return container.home.site == (effect.fixed.node.module.path, effect.fixed.span)
 
     def _aliased(self, known: dict[str, ContainerRecord]) -> Iterator[ContainerRecord]:
         """`_registry = TIME_FORMATS` in a class body: a second name, filled through the class."""
@@ -137,16 +150,6 @@ class Linker:
         if isinstance(container.home, Instance):
             texts.append(container.home.node.facts.docstring)
         return any(is_documented(text, self._config.contract_words) for text in texts)
-
-
-def _is_change(record: Record) -> bool:
-    """True for what adds no entry: what an object is made with, and another thing at a list's index."""
-    container, fixed = record.container, record.effect.fixed
-    if record.effect.operation == "item" and container.kind in ("list", "deque"):
-        return True
-    if not isinstance(container.home, Instance) or fixed is None:
-        return False
-    return container.home.site == (fixed.node.module.path, fixed.span)
 
 
 def _identity(node: Node, name: str) -> str:

@@ -28,6 +28,8 @@ from registry_lint.project.values import (
 )
 from registry_lint.project.writers import called_names
 
+# So many plain values are those of a table that was asked.
+_MANY_LITERALS = 3
 # What these give is what they are given, in another form.
 _CONVERSIONS = frozenset(
     External(f"builtins.{name}") for name in ("tuple", "list", "set", "frozenset", "dict", "str", "getattr")
@@ -145,7 +147,8 @@ def is_open(effect: Effect, node: Node) -> bool:
         return not any(map(_is_identity, effect.key))
     if any(map(hands_in, effect.key)) and any(map(_is_being_made, effect.value)):
         return True
-    return any(map(hands_in, effect.key)) and any(map(_is_plain, effect.value))
+    looked_up = sum(isinstance(value, Literal) for value in effect.value) >= _MANY_LITERALS
+    return any(map(hands_in, effect.key)) and not looked_up and any(map(_is_plain, effect.value))
 
 
 def _defines(value: Value) -> bool:

@@ -31,6 +31,11 @@ if TYPE_CHECKING:
     from registry_lint.project.readers import Readers
 
 
+_LEAVING = frozenset(
+    {"__exit__", "__aexit__", "tearDown", "tearDownClass", "teardown_method", "teardown_class"}
+)
+
+
 class Registrations:
     """Turns the records of a registry into what `map` lists."""
 
@@ -72,7 +77,7 @@ class Registrations:
             site = effect.fixed
             if site is None and is_test_function(outermost(record.node)):
                 site = effect.chain[0] if effect.chain else effect.origin
-            if site is not None and not self._is_memo(container, effect):
+            if site is not None and not _restores(site) and not self._is_memo(container, effect):
                 timing = self._phases.of(site, reads)
                 if timing is not None and not (timing.phase == "late" and _is_scoped(site)):
                     for one in self._entries(effect, site, timing, container):
@@ -106,6 +111,12 @@ class Registrations:
         keys = effect.key or effect.value
         for key in _keys(keys, container):
             yield Registration(key, value, site.location, timing.phase, registrar, timing.trace)
+
+
+def _restores(site: Site) -> bool:
+    """What leaves a block, or tidies up after a test, puts back what was there."""
+    function = site.node.function
+    return function is not None and function.name in _LEAVING
 
 
 def _is_scoped(site: Site) -> bool:
