@@ -95,7 +95,7 @@ def test_what_was_observed_is_looked_up_in_the_map(
     truth.mkdir()
     (truth / "demo.json").write_text(json.dumps({"grew": grew}), "utf-8")
     got, lines = score("score_observed.py", truth, sources)
-    assert lines[-1] == f"all registries 1.000 (1/1) registrations 1.000 (1/1) keys {found}.000 ({found}/1)"
+    assert lines[-2] == f"all registries 1.000 (1/1) registrations 1.000 (1/1) keys {found}.000 ({found}/1)"
     assert got == status
 
 
