@@ -379,9 +379,7 @@ def test_an_interruption_is_one_line(root: Path, run: Run, monkeypatch: pytest.M
     assert run("check") == Done(130, "", "registry-lint: interrupted\n")
 
 
-def test_an_error_of_ours_is_one_line_that_asks_for_a_report(
-    run: Run, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_error_of_ours_asks_for_a_report(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*arguments: object) -> None:
         raise LookupError("lost\nsomething")
 
