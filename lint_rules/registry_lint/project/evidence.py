@@ -151,16 +151,15 @@ def names_definition(record: Record) -> bool:
 
 def is_settings(adds: list[Record]) -> bool:
     """Several functions each store something under a key of their own: no entries, but values that change."""
-    setters = [
-        writer
-        for writer in writers_of(adds)
-        if not is_test_path(writer.node.module.path)
-        and writer.key
-        and all(isinstance(key, Literal) for key in writer.key)
-        and not any(isinstance(value, _THINGS) for value in writer.value)
-    ]
+    outside = [writer for writer in writers_of(adds) if not is_test_path(writer.node.module.path)]
+    setters = [writer for writer in outside if _is_setter(writer)]
     handed = {writer.node for writer in setters if writer.is_handed}
     return len({writer.node for writer in setters}) >= _MANY_SETTERS and len(handed) > 1
+
+
+def _is_setter(writer: Writer) -> bool:
+    fixed = bool(writer.key) and all(isinstance(key, Literal) for key in writer.key)
+    return fixed and not any(isinstance(value, _THINGS) for value in writer.value)
 
 
 def is_test_data(container: Container, home: Node) -> bool:

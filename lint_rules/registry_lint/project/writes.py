@@ -187,8 +187,7 @@ def _write(target: Value, operation: str, key: Values, value: Values, site: Site
     if isinstance(target, Container) or target.free:
         entry = (narrowed(key), narrowed(value))
         effect = outcomes.Effect(target, operation, *entry, site, through=through(target))
-        entries = bool(value) and all(isinstance(one, Element) for one in value)
-        own = entries and any(outcomes.outermost(one) == target for one in value)
+        own = _is_own(target, value)
         source = outcomes.Source(*entry, not own and outcomes.is_open(effect, site.node), own)
         yield outcomes.fix(replace(effect, source=source), site, None, "write")
 
@@ -198,6 +197,18 @@ def _is_class(key: Value) -> bool:
     if isinstance(key, ParameterValue):
         return is_method(key.node) and binding(key.node) == "class" and through(key) == "class"
     return isinstance(key, ClassValue) or (isinstance(key, Member) and key.attr == "__class__")
+
+
+def _is_own(target: Value, value: Values) -> bool:
+    """True for an entry that was there before, put back or found under another key."""
+    options = [
+        one
+        for each in value
+        for one in ((*each.first, *each.second) if isinstance(each, Fallback) else (each,))
+    ]
+    if not any(isinstance(one, Element) and outcomes.outermost(one) == target for one in options):
+        return False
+    return all(isinstance(one, Element) for one in options) or not any(map(outcomes.hands_in, options))
 
 
 def through(target: Value) -> str:
