@@ -6,11 +6,11 @@ import json
 import re
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import WriteProject
 
 ROOT = Path(__file__).resolve().parent.parent
 QUANTITIES = {"wall", "cpu", "memory"}
@@ -86,7 +86,9 @@ def test_the_document_says_when_and_on_what(compared: tuple[str, dict[str, Any]]
 
 
 @pytest.mark.parametrize("what", ["registries", "registrations", "a corpus"])
-def test_growth_has_a_point_for_each_size(what: str, write_project: WriteProject, tmp_path: Path) -> None:
+def test_growth_has_a_point_for_each_size(
+    what: str, write_project: Callable[[dict[str, str]], Path], tmp_path: Path
+) -> None:
     corpus = str(write_project(PACKAGE) / "small") if what == "a corpus" else what
     markdown, document = measured(tmp_path / "out.json", "grow", corpus, "1", "3")
     assert [row[0] for row in rows(markdown)[1:]] == ["1", "3"]
@@ -96,7 +98,7 @@ def test_growth_has_a_point_for_each_size(what: str, write_project: WriteProject
 
 
 def test_what_takes_too_long_is_said_and_does_not_end_the_rest(
-    write_project: WriteProject, tmp_path: Path
+    write_project: Callable[[dict[str, str]], Path], tmp_path: Path
 ) -> None:
     corpus = str(write_project(PACKAGE) / "small")
     options = ("--only", "cold", "--limit", "0.001")
