@@ -68,6 +68,12 @@ def test_where_the_proof_contradicts_the_prediction(
     assert [each.words for each in verdict.disagreements] == words
 
 
+@pytest.mark.parametrize("key", [r"(\S+:)?s3://", "it's", "a\nb"])
+def test_a_key_is_the_same_however_it_is_written(key: str) -> None:
+    known = record("zoo:REG", [registration(key, "late.py", 1, "import")])
+    assert not judge(known, MODULES, seen(key), {"spawn": seen(key)}).disagreements
+
+
 def test_a_late_entry_that_fork_has_copied_is_no_contradiction() -> None:
     known = record("zoo:REG", [registration("a", "late.py", 1, "late")])
     assert not judge(known, MODULES, seen("a"), {"fork": seen("a")}).disagreements

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
@@ -144,5 +145,14 @@ def _keys(path: EntryPath) -> set[str]:
 
 def _spellings(path: EntryPath) -> set[str]:
     """Return the keys on a path as the analysis may write them: with and without quotes, and classes."""
-    bare = {key[1:-1] for key in path[1:] if key[:1] in ("'", '"')}
+    quoted = [key for key in path[1:] if key[:1] in ("'", '"') and key[:1] == key[-1:]]
+    bare = {key[1:-1] for key in quoted} | {_read(key) for key in quoted}
     return bare | set(path[1:]) | _definitions(path[1:])
+
+
+def _read(key: str) -> str:
+    """Return the string that a quoted key stands for: `'a\\\\b'` has one backslash."""
+    try:
+        return str(ast.literal_eval(key))
+    except (SyntaxError, ValueError):
+        return key
