@@ -201,6 +201,12 @@ def test_one_place_that_adds_several_keys_is_one_finding() -> None:
     assert finding.message.endswith("these entries")
 
 
+@pytest.mark.parametrize("keys", ["ab", "ba"])
+def test_the_keys_of_one_place_are_told_in_order(keys: str) -> None:
+    (finding,) = found(REG201, container(*[entry(key=key) for key in keys]))
+    assert finding.message.startswith("'a', 'b' are added to")
+
+
 @pytest.mark.parametrize("key", ["line\nbreak", "quote'", "тест", "\x00"])
 def test_a_message_is_one_line_whatever_the_key(key: str) -> None:
     (finding,) = found(REG201, container(entry(key=key)))
