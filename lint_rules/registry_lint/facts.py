@@ -8,13 +8,18 @@ from typing import Any, NamedTuple, TypeAlias
 from registry_lint.places import Span
 
 # Any change of the shapes below makes stored facts unreadable: count up.
-FORMAT = 1
+FORMAT = 2
 
 
 class Name(NamedTuple):
-    """A name that is read."""
+    """A name that is read.
+
+    `reach` counts the statements of the scope that bind it and whose value it may have there (-1 for
+    what was before them: a parameter, or what stands outside); empty for all.
+    """
 
     id: str
+    reach: tuple[int, ...] = ()
 
 
 class Attribute(NamedTuple):
@@ -276,14 +281,14 @@ class Shared:
     """Names and constants, each made once; equal ones of different types (`1`, `True`, `1.0`) stay apart."""
 
     def __init__(self) -> None:
-        self._names: dict[str, Name] = {}
+        self._names: dict[tuple[str, tuple[int, ...]], Name] = {}
         self._constants: dict[tuple[type, str | int | float | bool | None], Constant] = {}
 
-    def name(self, text: str) -> Name:
+    def name(self, text: str, reach: tuple[int, ...] = ()) -> Name:
         """Return the name."""
-        found = self._names.get(text)
+        found = self._names.get((text, reach))
         if found is None:
-            found = self._names[text] = Name(text)
+            found = self._names[text, reach] = Name(text, reach)
         return found
 
     def constant(self, value: str | int | float | bool | None) -> Constant:
@@ -337,6 +342,8 @@ _PLAIN, _NAME, _CONSTANT = -1, _NUMBERS[Name], _NUMBERS[Constant]
 
 
 def _pack(value: Any) -> Any:
+    if isinstance(value, Name):
+        return [_NAME, value.id, *value.reach]
     if isinstance(value, tuple):
         return [_NUMBERS.get(type(value), _PLAIN), *map(_pack, value)]
     return value
@@ -349,10 +356,10 @@ def _unpack(value: Any, shared: Shared) -> Any:
     fields = [_unpack(field, shared) if type(field) is list else field for field in value[1:]]
     if number == _PLAIN:
         return tuple(fields)
+    if number == _NAME:
+        return shared.name(fields[0], tuple(fields[1:]))
     if len(fields) != _FIELDS[number]:
         raise ValueError("stored facts of another shape")
-    if number == _NAME:
-        return shared.name(fields[0])
     if number == _CONSTANT:
         return shared.constant(fields[0])
     return _SHAPES[number]._make(fields)

@@ -43,20 +43,20 @@ def first_sentence(edit: DocumentRegistry) -> str:
         (["add", "reader"], ["call", "write"], "filled by `add()` and `reader()`, and by direct writes"),
         (["Readers._add", "Readers.add"], ["call"], "filled by `add()`"),
         (["Readers.__post_init__"], ["call"], "filled by `Readers()`"),
-        (["Readers.__init_subclass__"], ["call"], "filled whenever a subclass is defined"),
-        (["Base.__init_subclass__"], ["subclass"], "filled whenever this class or a subclass is defined"),
+        (["Readers.__init_subclass__"], ["call"], "filled as subclasses are defined"),
+        (["Base.__init_subclass__"], ["subclass"], "filled as this class and its subclasses are defined"),
         (
             ["Readers.__init_subclass__", "Special.__init_subclass__"],
             ["subclass", "write"],
-            "filled whenever a subclass is defined, and by direct writes",
+            "filled as subclasses are defined, and by direct writes",
         ),
-        (["Readers.__new__"], ["subclass"], "filled whenever a class with this metaclass is defined"),
-        (["Readers.__prepare__"], ["call"], "filled whenever a class with this metaclass is defined"),
-        (["Meta.__init__"], ["subclass"], "filled whenever a subclass is defined"),
+        (["Readers.__new__"], ["subclass"], "filled as classes with this metaclass are defined"),
+        (["Readers.__prepare__"], ["call"], "filled as classes with this metaclass are defined"),
+        (["Meta.__init__"], ["subclass"], "filled as subclasses are defined"),
         (
             ["Field.__set_name__"],
             ["subclass"],
-            "filled whenever a class body binds a name to an instance of `Field`",
+            "filled as class bodies bind names to instances of `Field`",
         ),
         (["Base.add"], ["call"], "filled by `Base.add()`"),
         (
@@ -64,11 +64,11 @@ def first_sentence(edit: DocumentRegistry) -> str:
             ["call"],
             "`add()`, `b()`, `c()` and others",
         ),
-        (["Readers.__init_subclass__"], ["subclass"], "filled whenever a subclass is defined"),
+        (["Readers.__init_subclass__"], ["subclass"], "filled as subclasses are defined"),
         (
             ["Meta.__new__", "Readers.add"],
             ["call", "subclass"],
-            "by `add()` and whenever a subclass is defined",
+            "by `add()` and as subclasses are defined",
         ),
         ([], ["write"], "filled by direct writes"),
         (["Readers.add"], ["call", "write"], "filled by `add()` and by direct writes"),
@@ -91,7 +91,7 @@ def test_functions_of_tests_are_not_named() -> None:
     edit = EDIT._replace(registrars=("pkg.tests.test_a:teardown", "pkg.plugins:install"))
     assert first_sentence(edit).endswith("filled by `pkg.plugins.install()`")
     edit = EDIT._replace(registrars=("pkg.tests.test_a:teardown", "pkg.readers:Readers.__init_subclass__"))
-    assert first_sentence(edit).endswith("filled whenever a subclass is defined")
+    assert first_sentence(edit).endswith("filled as subclasses are defined")
 
 
 def test_every_registry_is_named_with_its_container() -> None:

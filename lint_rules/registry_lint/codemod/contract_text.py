@@ -103,26 +103,29 @@ def _filled(edit: DocumentRegistry, module: str, code: tuple[str, str]) -> str:
 
 
 def _by_class_statements(edit: DocumentRegistry, module: str, code: tuple[str, str]) -> list[str]:
-    """Return which class statements add entries, if some do."""
+    """Return which class statements add entries, if some do.
+
+    The words leave open whether each of them does: hooks often pass over abstract classes.
+    """
     hooks = [name.rpartition(".") for name in edit.registrars]
     by_method = {method: owner for owner, _, method in hooks}
     own = f"{module}:{edit.owner}"
     if "__init_subclass__" in by_method:
         # Inherited, it has run for the class itself.
         is_own = (own, ".", "__init_subclass__") in hooks
-        return [f"whenever {'a subclass' if is_own else 'this class or a subclass'} is defined"]
+        return [f"as {'subclasses' if is_own else 'this class and its subclasses'} are defined"]
     if "__set_name__" in by_method:
         owner = by_method["__set_name__"].rpartition(":")[2]
-        return [f"whenever a class body binds a name to an instance of {_code(owner, code)}"]
+        return [f"as class bodies bind names to instances of {_code(owner, code)}"]
     triggered = "subclass" in edit.ways or "__prepare__" in by_method
     if triggered and any(owner == own and method in METACLASS_HOOKS for owner, _, method in hooks):
-        return ["whenever a class with this metaclass is defined"]
-    return ["whenever a subclass is defined"] if triggered else []
+        return ["as classes with this metaclass are defined"]
+    return ["as subclasses are defined"] if triggered else []
 
 
 def _enumerate_lists(items: Sequence[str]) -> str:
     """Return an enumeration in which a comma keeps apart what is a list itself."""
-    is_nested = any(mark in item for item in items[:-1] for mark in (" and ", ", ", "whenever "))
+    is_nested = any(item.startswith("as ") or " and " in item or ", " in item for item in items[:-1])
     return enumerate_words(items, ", and" if is_nested else " and")
 
 

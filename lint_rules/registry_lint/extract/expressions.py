@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, Protocol
 
 from registry_lint import facts
+from registry_lint.extract.drafts import Reaching, stored
 from registry_lint.facts import Expression
 from registry_lint.places import Span
 
@@ -36,6 +37,15 @@ class Surroundings(Protocol):
 
     def mangle(self, name: str) -> str:
         """Return what a name that starts with two underscores is called here."""
+
+    def reach(self, name: str) -> tuple[int, ...]:
+        """Return the bindings that a name read here may have, empty for all."""
+
+    def reaching(self) -> Reaching:
+        """Return which bindings may count here."""
+
+    def hide(self, names: Iterable[str], before: Reaching) -> None:
+        """End the variables of a comprehension."""
 
 
 class ExpressionReader:
@@ -75,7 +85,8 @@ class ExpressionReader:
         return facts.Opaque(self.read_all([c for c in ast.iter_child_nodes(node) if isinstance(c, ast.expr)]))
 
     def _name(self, node: ast.Name) -> Expression:
-        return self.shared.name(self.around.mangle(node.id) if node.id[:2] == "__" else node.id)
+        name = self.around.mangle(node.id) if node.id[:2] == "__" else node.id
+        return self.shared.name(name, self.around.reach(name))
 
     def _attribute(self, node: ast.Attribute) -> Expression:
         attr = self.around.mangle(node.attr) if node.attr[:2] == "__" else node.attr
@@ -117,18 +128,27 @@ class ExpressionReader:
         return facts.Display(type(node).__name__.lower(), (), self.read_all(node.elts))
 
     def _comprehension(self, node: ast.ListComp | ast.SetComp | ast.GeneratorExp) -> Expression:
+        before = self.around.reaching()
         self._generators(node.generators)
         kind = {ast.ListComp: "list", ast.SetComp: "set"}.get(type(node), "generator")
-        return facts.Comprehension(kind, None, self.read(node.elt))
+        made = facts.Comprehension(kind, None, self.read(node.elt))
+        self._end(node.generators, before)
+        return made
 
     def _dict_comprehension(self, node: ast.DictComp) -> Expression:
+        before = self.around.reaching()
         self._generators(node.generators)
-        return facts.Comprehension("dict", self.read(node.key), self.read(node.value))
+        made = facts.Comprehension("dict", self.read(node.key), self.read(node.value))
+        self._end(node.generators, before)
+        return made
 
     def _generators(self, generators: list[ast.comprehension]) -> None:
         for generator in generators:
             self.around.bind(generator.target, facts.Item(self.read(generator.iter)), generator.target)
             self.read_all(generator.ifs)
+
+    def _end(self, generators: list[ast.comprehension], before: Reaching) -> None:
+        self.around.hide(stored(*(generator.target for generator in generators)), before)
 
     def _joined(self, node: ast.JoinedStr) -> Expression:
         plain = [v.value if isinstance(v, ast.FormattedValue) and _is_plain(v) else v for v in node.values]

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from registry_lint import facts
+from registry_lint.extract.drafts import Draft, Reaching, stored
 from registry_lint.extract.expressions import ExpressionReader
 from registry_lint.extract.names import mangled
 from registry_lint.extract.notes import read_notes
@@ -15,20 +16,6 @@ from registry_lint.places import Span
 
 _NOWHERE = Span(1, 0, 1, 0)
 _OPERATORS: dict[type[ast.operator], str] = {ast.Add: "+", ast.BitOr: "|", ast.Sub: "-"}
-
-
-class _Draft:
-    """A scope while its body is being read."""
-
-    def __init__(self, kind: str, name: str, parent: int, span: Span) -> None:
-        self.kind, self.name, self.parent, self.span = kind, name, parent, span
-        self.statements: list[facts.Statement] = []
-        self.outer_names: list[str] = []
-        self.conditions: tuple[Condition, ...] = ()
-        self.whens: dict[tuple[Condition, ...], int] = {(): 0}
-
-    def when(self) -> int:
-        return self.whens.setdefault(self.conditions, len(self.whens))
 
 
 class StatementReader:
@@ -40,7 +27,7 @@ class StatementReader:
         self.scopes: list[facts.Scope | None] = []
         self.notes: list[facts.Note] = []
         self.expressions = ExpressionReader(self)
-        self.draft = _Draft("module", "", -1, _NOWHERE)
+        self.draft = Draft("module", "", -1, _NOWHERE)
         self.index = 0
         self.owner = ""
 
@@ -64,11 +51,11 @@ class StatementReader:
         self._close(index, outer, parameters=parameters)
         return index
 
-    def _open(self, kind: str, name: str, span: Span) -> tuple[int, tuple[_Draft, int]]:
+    def _open(self, kind: str, name: str, span: Span) -> tuple[int, tuple[Draft, int]]:
         outer = (self.draft, self.index)
         index = len(self.scopes)
         self.scopes.append(None)
-        self.draft, self.index = _Draft(kind, name, self.index, span), index
+        self.draft, self.index = Draft(kind, name, self.index, span), index
         return index, outer
 
     def _close(self, index: int, outer: Any, **fields: Any) -> None:
@@ -103,7 +90,7 @@ class StatementReader:
             returns=returns,
             docstring=ast.get_docstring(node) or "",
         )
-        self._add(facts.Define(index, self.span(node), self.draft.when()))
+        self._define(index, node)
 
     def _class(self, node: ast.ClassDef) -> None:
         decorators = self._decorators(node)
@@ -122,6 +109,10 @@ class StatementReader:
             keywords=keywords,
             docstring=ast.get_docstring(node) or "",
         )
+        self._define(index, node)
+
+    def _define(self, index: int, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> None:
+        self.draft.bind(self.mangle(node.name))
         self._add(facts.Define(index, self.span(node), self.draft.when()))
 
     def _decorators(self, node: Any) -> tuple[facts.Decorator, ...]:
@@ -180,6 +171,18 @@ class StatementReader:
         """Return a name as the class around makes it private."""
         return mangled(name, self.owner)
 
+    def reach(self, name: str) -> tuple[int, ...]:
+        """Return the bindings that a name read here may have, empty for all."""
+        return self.draft.reach(name)
+
+    def reaching(self) -> Reaching:
+        """Return which bindings may count here."""
+        return dict(self.draft.reaching)
+
+    def hide(self, names: Iterable[str], before: Reaching) -> None:
+        """End the variables of a comprehension."""
+        self.draft.hide(map(self.mangle, names), before)
+
     def _add(self, statement: facts.Statement) -> None:
         self.draft.statements.append(statement)
 
@@ -229,7 +232,9 @@ class StatementReader:
         read, span = self.expressions.read, self.span(node)
         if isinstance(target, ast.Name):
             name = self.mangle(target.id)
-            self._add(facts.Bind(name, self._kept(name, value), annotation, span, self.draft.when()))
+            kept = self._kept(target, value)
+            self.draft.bind(name, is_bare=annotation is not None and value == facts.Opaque(()))
+            self._add(facts.Bind(name, kept, annotation, span, self.draft.when()))
         elif isinstance(target, ast.Attribute):
             attr = self.mangle(target.attr)
             self._add(facts.SetAttribute(read(target.value), attr, value, span, self.draft.when()))
@@ -251,18 +256,18 @@ class StatementReader:
                 part = value.values[position]
             self._assign(target, part, node, None)
 
-    def _kept(self, name: str, value: Expression) -> Expression:
+    def _kept(self, target: ast.Name, value: Expression) -> Expression:
         """Under `if name is None` or `if not name`, a new value only stands in for a missing one."""
-        here = facts.Name(name)
+        if not self.draft.conditions:
+            return value
+        here = self.expressions.read(target)
         missing = (
             Condition(facts.Not(here), True),
             Condition(facts.Compare("is", here, facts.Constant(None)), True),
             Condition(here, False),
             Condition(facts.Compare("is not", here, facts.Constant(None)), False),
         )
-        if self.draft.conditions and self.draft.conditions[-1] in missing:
-            return facts.Either(here, value)
-        return value
+        return facts.Either(here, value) if self.draft.conditions[-1] in missing else value
 
     def _augmented(self, node: ast.AugAssign) -> None:
         target, value = self.expressions.read(node.target), self.expressions.read(node.value)
@@ -287,37 +292,58 @@ class StatementReader:
 
     def _if(self, node: ast.If) -> None:
         before = self.draft.conditions
+        met: list[Reaching] = []
         current: ast.If | None = node
         while current is not None:
             test = self.expressions.read(current.test)
             self._add(facts.Evaluate(test, self.span(current.test), self.draft.when()))
+            start = dict(self.draft.reaching)
             self._under(Condition(test, True), current.body)
             # An elif ladder is read as a loop: thousands of rungs are no deeper than one.
             otherwise = Condition(test, False)
             ladder = len(current.orelse) == 1 and isinstance(current.orelse[0], ast.If)
-            ends = _leaves(current.body)
+            ends = self._goes_on(current.body, met)
+            self.draft.reaching = start
             self.draft.conditions = (*self.draft.conditions, otherwise)[-8:]
             if ladder:
                 current = current.orelse[0]  # type: ignore[assignment]  # isinstance is tested above
                 continue
             self._block(current.orelse)
+            self._goes_on(current.orelse, met)
             self.draft.conditions = before
             if ends and not current.orelse and current is node:
                 self.draft.conditions = (*before, otherwise)[-8:]
             current = None
+        self.draft.join(met)
+
+    def _goes_on(self, body: list[ast.stmt], met: list[Reaching]) -> bool:
+        """Add the state after a branch to those that meet behind it; True if the branch leaves."""
+        leaves = bool(body) and isinstance(body[-1], (ast.Return, ast.Raise, ast.Continue, ast.Break))
+        if not leaves:
+            met.append(self.draft.reaching)
+        return leaves
 
     def _for(self, node: ast.For | ast.AsyncFor) -> None:
         iterated = self.expressions.read(node.iter)
         if isinstance(iterated, facts.Call):
             self._add(facts.Evaluate(iterated, self.span(node.iter), self.draft.when()))
+        again = self._stored(*node.body)
+        self.draft.loosen(again)
         self._assign(node.target, facts.Item(iterated), node.target, None)
         self._block(node.body)
+        self.draft.loosen(again | self._stored(node.target))
         self._block(node.orelse)
 
     def _while(self, node: ast.While) -> None:
+        again = self._stored(node.test, *node.body)
+        self.draft.loosen(again)
         self._evaluate(node.test)
         self._block(node.body)
+        self.draft.loosen(again)
         self._block(node.orelse)
+
+    def _stored(self, *parts: ast.AST) -> set[str]:
+        return set(map(self.mangle, stored(*parts)))
 
     def _with(self, node: ast.With | ast.AsyncWith) -> None:
         for item in node.items:
@@ -328,26 +354,41 @@ class StatementReader:
         self._block(node.body)
 
     def _try(self, node: Any) -> None:
+        before, counts = dict(self.draft.reaching), self.draft.counts()
+        met: list[Reaching] = []
         self._block(node.body)
+        whole = dict(self.draft.reaching)
+        self.draft.may_stop(before, counts)
+        stopped, self.draft.reaching = self.draft.reaching, whole
+        self._block(node.orelse)
+        self._goes_on(node.orelse or node.body, met)
         for handler in node.handlers:
+            self.draft.reaching = dict(stopped)
             if handler.name:
                 value, span = facts.Opaque(()), self.span(handler)
-                self._add(facts.Bind(handler.name, value, None, span, self.draft.when()))
+                self.draft.bind(self.mangle(handler.name))
+                self._add(facts.Bind(self.mangle(handler.name), value, None, span, self.draft.when()))
             self._block(handler.body)
-        self._block(node.orelse)
+            self._goes_on(handler.body, met)
+        self.draft.join(met)
         self._block(node.finalbody)
 
     def _match(self, node: ast.Match) -> None:
         subject = self._evaluate(node.subject)
+        met: list[Reaching] = [dict(self.draft.reaching)]
         for case in node.cases:
+            self.draft.reaching = dict(met[0])
             for part in ast.walk(case.pattern):
                 name = getattr(part, "name", None) or getattr(part, "rest", None)
                 if isinstance(name, str):
                     value = facts.Opaque((subject,))
-                    self._add(facts.Bind(name, value, None, self.span(part), self.draft.when()))
+                    self.draft.bind(self.mangle(name))
+                    self._add(facts.Bind(self.mangle(name), value, None, self.span(part), self.draft.when()))
             if case.guard:
                 self._evaluate(case.guard)
             self._block(case.body)
+            self._goes_on(case.body, met)
+        self.draft.join(met)
 
     def _outer(self, node: ast.Global | ast.Nonlocal) -> None:
         self.draft.outer_names.extend(map(self.mangle, node.names))
@@ -356,6 +397,7 @@ class StatementReader:
         for alias in node.names:
             bound = self.mangle(alias.asname or alias.name.partition(".")[0])
             module = alias.name if alias.asname else alias.name.partition(".")[0]
+            self.draft.bind(bound)
             self._add(facts.Import(module, None, bound, 0, self.span(node), self.draft.when()))
             if module != alias.name:
                 self._add(facts.Import(alias.name, None, "", 0, self.span(node), self.draft.when()))
@@ -364,11 +406,8 @@ class StatementReader:
         for alias in node.names:
             bound = self.mangle(alias.asname or alias.name)
             span, when = self.span(node), self.draft.when()
+            self.draft.bind(bound)
             self._add(facts.Import(node.module or "", alias.name, bound, node.level, span, when))
-
-
-def _leaves(body: list[ast.stmt]) -> bool:
-    return bool(body) and isinstance(body[-1], (ast.Return, ast.Raise, ast.Continue, ast.Break))
 
 
 _READERS: dict[type[ast.stmt], Callable[[StatementReader, Any], None]] = {

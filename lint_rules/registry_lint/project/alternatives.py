@@ -10,12 +10,11 @@ from registry_lint.project.program import Binding, Node
 from registry_lint.project.values import Blend, Literal, Values, narrowed, unite
 
 
-def settled(node: Node, name: str, groups: Sequence[Values]) -> Values:
-    """Return the values of a name, given those of each statement of the scope that binds it.
+def settled(node: Node, name: str, statements: Sequence[Binding], groups: Sequence[Values]) -> Values:
+    """Return the values of a name, given those of each statement of the scope that may have bound it.
 
     Texts of which one counts are not known: only a loop goes through all of them.
     """
-    statements = node.bindings.get(name, [])
     found = narrowed(unite(*groups))
     if node.is_callable and any(births.copies(statement, name) for statement in statements):
         found = tuple(value for value in found if not births.is_kept(value))

@@ -46,6 +46,8 @@ def element(resolver: Resolver, value: Value, index: Values) -> Values:
             return _of_namespace(resolver, inner, name)
         case External("sys.modules") if (name := _only_text(index)) is not None:
             return resolver.module_named(name)
+        case External("sys.modules") if any(one.free for one in index):
+            return (Element(value, index),)
         case ClassValue() | External() | Blend():
             return (value,)
         case Fallback(first, second):

@@ -17,6 +17,7 @@ from registry_lint.project.values import (
     Container,
     Element,
     External,
+    Fallback,
     FunctionValue,
     Instance,
     Literal,
@@ -194,7 +195,9 @@ def is_fresh(statement: facts.SetAttribute) -> bool:
 
 
 def is_from(value: Value, container: Container) -> bool:
-    """True for an entry of a container."""
+    """True for an entry of a container, or for that where there is one."""
+    if isinstance(value, Fallback):
+        return any(is_from(one, container) for one in value.first)
     while isinstance(value, Element):
         value = value.value
     return value == container or (isinstance(value, Member) and value.attr == container.name)

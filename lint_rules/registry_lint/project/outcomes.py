@@ -32,8 +32,12 @@ from registry_lint.project.writers import called_names
 _MANY_LITERALS = 3
 # What these give is what they are given, in another form.
 _CONVERSIONS = frozenset(
-    External(f"builtins.{name}") for name in ("tuple", "list", "set", "frozenset", "dict", "str", "getattr")
+    (
+        *(External(f"builtins.{name}") for name in ("tuple", "list", "set", "frozenset", "dict", "str")),
+        *(External(name) for name in ("builtins.getattr", "dataclasses.replace", "copy.copy", "copy.deepcopy")),
+    )
 )
+_MODULES = External("sys.modules")
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,6 +216,8 @@ def hands_in(value: Value) -> bool:
             return any(map(hands_in, value.arguments[0]))
         return not _is_receiver(value.callee) and hands_in(value.callee)
     if isinstance(value, Element):
+        if value.value == _MODULES:  # the module of what is handed in
+            return any(map(hands_in, value.index))
         return not _is_own_state(value) and hands_in(value.value)
     if isinstance(value, Collection):  # a text about what is handed in is not handed in itself
         return any(hands_in(part) for part in parts(value) if not isinstance(part, Joined))

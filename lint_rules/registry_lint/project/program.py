@@ -33,7 +33,8 @@ class ModuleFile(NamedTuple):
 class Node:
     """A scope in the program; compared by identity.
 
-    `bindings` maps a name to the statements that bind it here; `kinds` of scopes are those of facts.
+    `bindings` maps a name to the statements that bind it here, `rebound` has the names that other scopes
+    bind as well (`global`); `kinds` of scopes are those of facts.
     """
 
     __slots__ = (
@@ -47,6 +48,7 @@ class Node:
         "parameters",
         "parent",
         "qualname",
+        "rebound",
     )
 
     def __init__(self, module: Module, index: int, scope: Scope, parent: Node | None) -> None:
@@ -56,6 +58,7 @@ class Node:
         inside = parent._function if parent else None
         self._function: Node | None = self if scope.kind in ("function", "lambda") else inside
         self.bindings: dict[str, list[Binding]] = {}
+        self.rebound: set[str] = set()
         self.parameters = {parameter.name: parameter for parameter in scope.parameters}
         above = parent.qualname if parent and parent.parent else ""
         self.qualname: str = f"{above}.{self.name}" if above else self.name
@@ -109,6 +112,13 @@ class Node:
         """A key that sorts scopes by path and position."""
         return (self.module.path, self.index)
 
+    def reaching(self, name: str, reach: tuple[int, ...]) -> list[Binding]:
+        """Return the statements that bind a name, those of `reach` where it tells."""
+        statements = self.bindings.get(name, [])
+        if not reach or name in self.rebound:
+            return statements
+        return [statements[number] for number in reach if number >= 0]
+
     def conditions(self, statement: Statement | Site) -> tuple[facts.Condition, ...]:
         """What holds where a statement or a site of this scope runs."""
         return self.facts.whens[statement.when]
@@ -149,6 +159,8 @@ class Module:
             if name:
                 outer = name in node.facts.outer_names
                 home = (self.top if node.parent is None else _home(self, node, name)) if outer else node
+                if home is not node:
+                    home.rebound.add(name)
                 # Only statements that bind have a bound name.
                 home.bindings.setdefault(name, []).append(statement)  # type: ignore[arg-type]
 

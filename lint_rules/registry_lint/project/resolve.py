@@ -38,6 +38,7 @@ from registry_lint.project.values import (
 )
 
 _DEEPEST = 40
+_BEFORE = (-1,)
 
 
 class Resolver:
@@ -50,7 +51,7 @@ class Resolver:
         self.program = program
         self.classes = Classes(self, program)
         self.assignments = Assignments(self, program)
-        self._names: dict[tuple[Node, str], Values] = {}
+        self._names: dict[tuple[Node, str, tuple[int, ...]], Values] = {}
         self._values: dict[tuple[int, Node], Values] = {}
         self._returns: dict[Node, Values] = {}
         self._given: dict[tuple[Node, str], Values] = {}
@@ -64,25 +65,31 @@ class Resolver:
         """Return whether no question is being answered: an answer then lacks nothing."""
         return not self._active
 
-    def name(self, name: str, node: Node) -> Values:
-        """Return what `name` stands for when read in a scope."""
+    def name(self, name: str, node: Node, reach: tuple[int, ...] = ()) -> Values:
+        """Return what `name` stands for when read in a scope; `reach` is that of `facts.Name`."""
+        if name in node.rebound:
+            reach = ()
         scope: Node | None = node
         while scope is not None:
             if (scope is node or scope.kind != "class") and name not in scope.facts.outer_names:
                 if name in scope.parameters:
-                    return self._parameter(scope, name)
-                if name in scope.bindings:
-                    return self.bound(scope, name)
-            scope = scope.parent
-        return self.module_global(node.module, name) or (External(f"builtins.{name}"),)
+                    return self._parameter(scope, name, reach)
+                if name in scope.bindings and reach != _BEFORE:
+                    return self.bound(scope, name, reach)
+            hidden = reach == _BEFORE and scope.parent is None
+            scope, reach = scope.parent, ()
+        found = () if hidden else self.module_global(node.module, name)
+        return found or (External(f"builtins.{name}"),)
 
-    def _parameter(self, scope: Node, name: str) -> Values:
+    def _parameter(self, scope: Node, name: str, reach: tuple[int, ...]) -> Values:
         asked = (scope, name)
         here = self._given.get(asked) or self._given.setdefault(asked, (ParameterValue(scope, name),))
-        bound = self.bound(scope, name) if name in scope.bindings else ()
+        bound = self.bound(scope, name, reach) if name in scope.bindings and reach != _BEFORE else ()
+        if reach and -1 not in reach:
+            return bound
         if any(isinstance(value, Fallback) and here[0] in value.first for value in bound):
             return bound
-        if any(births.copies(statement, name) for statement in scope.bindings.get(name, ())):
+        if any(births.copies(statement, name) for statement in scope.reaching(name, reach)):
             return bound
         return unite(bound, here)
 
@@ -111,9 +118,9 @@ class Resolver:
         finally:
             self._active.discard(key)
 
-    def bound(self, node: Node, name: str) -> Values:
-        """Return what the statements that bind `name` in a scope give it."""
-        key = (node, name)
+    def bound(self, node: Node, name: str, reach: tuple[int, ...] = ()) -> Values:
+        """Return what the statements that bind `name` in a scope, or those of them that reach, give it."""
+        key = (node, name, reach)
         if key in self._names:
             return self._names[key]
         if key in self._active or self.depth > _DEEPEST:
@@ -121,7 +128,8 @@ class Resolver:
         self._active.add(key)
         self.depth += 1
         try:
-            found = settled(node, name, [self._binding(node, name, s) for s in node.bindings.get(name, ())])
+            statements = node.reaching(name, reach)
+            found = settled(node, name, statements, [self._binding(node, name, s) for s in statements])
         finally:
             self._active.discard(key)
             self.depth -= 1
@@ -176,7 +184,7 @@ class Resolver:
     def values(self, expression: Expression, node: Node) -> Values:
         """Return what an expression may stand for in a scope."""
         if type(expression) is facts.Name:
-            return self.name(expression.id, node)
+            return self.name(expression.id, node, expression.reach)
         key = (id(expression), node)
         if key in self._values:
             return self._values[key]

@@ -64,12 +64,23 @@ def _know(root: Path, main: Path | None, config: Path | None) -> Target:
     own = settings.load(root, config)
     script = _relative(main, root)
     analysis = analyse(root, own, also=[script] if script else [], cache=not _is_installed(root))
+    aliases = {source.module_name(root, script, own)[0]: "__main__"} if script else {}
     known = tuple(
-        Known(record, _modules_of(record, root, own), _triggers_of(record, root, own))
+        Known(_as_loaded(record, aliases), _modules_of(record, root, own), _triggers_of(record, root, own))
         for record in analysis.project.registries
     )
-    aliases = {source.module_name(root, script, own)[0]: "__main__"} if script else {}
     return Target(known, aliases, analysis.unreadable)
+
+
+def _as_loaded(record: ContainerRecord, aliases: Mapping[str, str]) -> ContainerRecord:
+    """Return the record with its values named after the modules that they are loaded as."""
+    places = (place._replace(value=_renamed(place.value, aliases)) for place in record.registrations)
+    return record._replace(registrations=tuple(places))
+
+
+def _renamed(value: str | None, aliases: Mapping[str, str]) -> str | None:
+    module, colon, name = (value or "").partition(":")
+    return f"{aliases.get(module, module)}:{name}" if colon else value
 
 
 def _modules_of(record: ContainerRecord, root: Path, own: settings.Config) -> dict[str, str]:

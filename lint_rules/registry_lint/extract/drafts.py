@@ -1,0 +1,102 @@
+"""A scope while its body is being read: its statements, and which bindings reach the place at hand."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Sequence
+from typing import Any, TypeAlias
+
+from registry_lint import facts
+from registry_lint.facts import Condition
+from registry_lint.places import Span
+
+# What a name has before the first binding: a parameter, or what stands outside.
+_BEFORE = frozenset({-1})
+_ANY: frozenset[int] = frozenset()
+Reaching: TypeAlias = "dict[str, frozenset[int]]"
+
+
+class Draft:
+    """A scope while its body is being read; `reaching` maps names to the bindings that may count now.
+
+    These are reaching definitions (Aho, Lam, Sethi, Ullman: Compilers, 9.2.4), an empty set for all.
+    """
+
+    def __init__(self, kind: str, name: str, parent: int, span: Span) -> None:
+        self.kind, self.name, self.parent, self.span = kind, name, parent, span
+        self.statements: list[facts.Statement] = []
+        self.outer_names: list[str] = []
+        self.conditions: tuple[Condition, ...] = ()
+        self.whens: dict[tuple[Condition, ...], int] = {(): 0}
+        self.reaching: Reaching = {}
+        self._bound: dict[str, int] = {}
+
+    def when(self) -> int:
+        """Return the number of the conditions that hold here."""
+        return self.whens.setdefault(self.conditions, len(self.whens))
+
+    def bind(self, name: str, is_bare: bool = False) -> None:
+        """Note that the next statement binds a name; an annotation without a value may leave it as it was."""
+        if not name or name in self.outer_names:
+            return
+        number = self._bound.get(name, 0)
+        self._bound[name] = number + 1
+        before = self.reaching.get(name, _BEFORE)
+        if is_bare:
+            self.reaching[name] = before | {number} if before else _ANY
+        else:
+            self.reaching[name] = frozenset({number})
+
+    def reach(self, name: str) -> tuple[int, ...]:
+        """Return the bindings that a name read here may have, empty for all."""
+        found = self.reaching.get(name)
+        return tuple(sorted(found)) if found else ()
+
+    def loosen(self, names: Iterable[str]) -> None:
+        """From here on names may have any of their bindings: a loop runs again."""
+        for name in names:
+            self.reaching[name] = _ANY
+
+    def hide(self, names: Iterable[str], before: Reaching) -> None:
+        """The variables of a comprehension end with it."""
+        for name in names:
+            self.reaching[name] = before.get(name, _BEFORE)
+
+    def may_stop(self, before: Reaching, bound: dict[str, int]) -> None:
+        """A block may have stopped anywhere: each of its bindings may count, or none."""
+        for name in self.reaching:
+            first = bound.get(name, 0)
+            new = frozenset(range(first, self._bound.get(name, 0)))
+            if new:
+                kept = before.get(name, _BEFORE)
+                self.reaching[name] = kept | new if kept else _ANY
+
+    def counts(self) -> dict[str, int]:
+        """Return how often each name has been bound so far."""
+        return dict(self._bound)
+
+    def join(self, states: Sequence[Reaching]) -> None:
+        """Go on where several branches meet; where none goes on, what follows is never run."""
+        if not states:
+            return
+        self.reaching = dict(states[0]) if len(states) == 1 else {}
+        for name in set().union(*states) if len(states) > 1 else ():
+            groups = [state.get(name, _BEFORE) for state in states]
+            self.reaching[name] = _ANY.union(*groups) if all(groups) else _ANY
+
+
+def stored(*parts: Any) -> set[str]:
+    """Return the names that parts of a syntax tree may bind."""
+    found: set[str] = set()
+    for part in parts:
+        for node in ast.walk(part):
+            if isinstance(node, ast.Name):
+                if not isinstance(node.ctx, ast.Load):
+                    found.add(node.id)
+            elif isinstance(node, ast.alias):
+                found.add(node.asname or node.name.partition(".")[0])
+            else:
+                name = getattr(node, "name", None) or getattr(node, "rest", None)
+                if isinstance(name, str):
+                    found.add(name)
+    return found
