@@ -322,6 +322,28 @@ def test_a_prediction_is_tested_if_the_module_that_calls_the_registrar_was_impor
     assert f"{held}, 0 contradicted" in out
 
 
+CLASSES_OF_A_SCRIPT = """
+from zoo import register
+
+class Owl: ...
+register(Owl)
+
+if __name__ == "__main__":
+    class Elk: ...
+    register(Elk)
+"""
+
+
+def test_what_a_script_defines_is_known_by_its_name_there(
+    program: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    zoo = "KINDS = set()\n\ndef register(kind):\n    KINDS.add(kind)\n"
+    monkeypatch.chdir(program({"pyproject.toml": "", "zoo.py": zoo, "script.py": CLASSES_OF_A_SCRIPT}))
+    _, out, _ = verify("--script", "script.py", "--method", "spawn")
+    assert "__main__:Elk  script.py:9 (main-guard)  under spawn" in out
+    assert "2 predictions hold, 0 contradicted" in out
+
+
 def test_a_script_gets_its_arguments(folder: Path) -> None:
     script = """
 import sys

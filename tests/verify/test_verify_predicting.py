@@ -110,6 +110,24 @@ def test_predictions_that_hold_are_counted() -> None:
 
 
 @pytest.mark.parametrize(
+    ("method", "parent", "child", "agreed"),
+    [
+        ("spawn", seen("a"), seen(), 1),
+        ("spawn", seen("a"), seen("a"), 0),
+        ("spawn", seen(), seen(), 0),
+        ("fork", seen("a"), seen("a"), 0),
+    ],
+    ids=["missing as predicted", "contradicted", "never made", "fork copies everything"],
+)
+@pytest.mark.parametrize("phase", ["late", "main-guard"])
+def test_that_workers_lack_an_entry_is_a_prediction_too(
+    method: str, parent: Seen, child: Seen, agreed: int, phase: Phase
+) -> None:
+    known = record("zoo:REG", [registration("a", "late.py", 1, phase)])
+    assert judge(known, MODULES, parent, {method: child}).agreed == agreed
+
+
+@pytest.mark.parametrize(
     "holding",
     [
         Holding({("", "zoo:Net"): ("",)}),

@@ -101,6 +101,7 @@ def read(value: object) -> list[tuple[tuple[str, ...], str]]:
         ([build], [(("", f"{HERE}:build"), "")]),
         (collections.deque([Spec]), [(("", f"{HERE}:Spec"), "")]),
         ({Spec}, [(("", f"{HERE}:Spec"), "")]),
+        ({f"k{number}" for number in range(9)}, [(("", f"'k{number}'"), "") for number in range(9)]),
         (types.MappingProxyType({"a": 1}), [(("", "'a'"), "1")]),
         (Lazy({"a": build}), [(("", "'a'"), f"{HERE}:build")]),
         (Mapping({"a": 1}), [(("data", "'a'"), "1")]),

@@ -67,7 +67,11 @@ def judge(
         for key, places in _by_key(record).items()
         for disagreement in _contradictions(record.id, key, places, modules, parent, children)
     ]
-    tested = sum(_is_tested(places, modules, parent) for places in _by_key(record).values())
+    tested = sum(
+        any(place.phase == EARLY and _ran(place, modules, parent) for place in places)
+        or _is_tested_in_workers(record.id, key, places, parent, children)
+        for key, places in _by_key(record).items()
+    )
     wrong = len({disagreement.key for disagreement in found})
     return Verdict(max(tested - wrong, 0), tuple(found))
 
@@ -81,8 +85,12 @@ def _by_key(record: ContainerRecord) -> dict[str, list[Registration]]:
     return places
 
 
-def _is_tested(places: list[Registration], modules: Mapping[str, str], seen: Seen) -> bool:
-    return any(place.phase == EARLY and _ran(place, modules, seen) for place in places)
+def _is_tested_in_workers(
+    registry: str, key: str, places: list[Registration], parent: Seen, children: Mapping[str, Seen]
+) -> bool:
+    """Return whether the parent holds what workers should lack, and one was asked that copies nothing."""
+    is_predicted = all(place.phase in NOT_IN_WORKERS for place in places)
+    return is_predicted and bool(children.keys() - {COPYING}) and _holds(parent.registries[registry], key)
 
 
 def _contradictions(
@@ -99,7 +107,7 @@ def _contradictions(
         yield Disagreement(registry, key, "predicted import, absent in the parent", early)
     if early is not None and here:
         yield from _missing(registry, key, early, modules, children)
-    if here and all(place.phase in NOT_IN_WORKERS for place in places):
+    if _is_tested_in_workers(registry, key, places, parent, children):
         there = [name for name, child in children.items() if _holds(child.registries[registry], key)]
         if shown := ", ".join(name for name in there if name != COPYING):
             words = f"predicted {places[0].phase}, present under {shown}"

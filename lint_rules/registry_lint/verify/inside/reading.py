@@ -58,15 +58,18 @@ def namespace_of(value: object) -> dict[str, object]:
 def pairs(value: object) -> list[tuple[object, object]] | None:
     """Return the keys and values in a container's own storage, or None for what is no container.
 
-    The elements of lists and sets have the value `ELEMENT`. A subclass that overrides `items` or
-    `__iter__` (lazy mappings do) is not asked.
+    The elements of lists and sets have the value `ELEMENT`; a set's come by name, as its own order is
+    another in every process. A subclass that overrides `items` or `__iter__` (lazy mappings do) is not asked.
     """
     kind = type(value)
     if isinstance_by_type(kind, (dict,)):
         return list(dict.items(value))  # type: ignore[arg-type]
     for sequence in SEQUENCES:
         if isinstance_by_type(kind, (sequence,)):
-            return [(element, ELEMENT) for element in list(sequence.__iter__(value))]
+            elements = list(sequence.__iter__(value))
+            if sequence is set:
+                elements.sort(key=name_of)
+            return [(element, ELEMENT) for element in elements]
     if isinstance_by_type(kind, WEAK):
         return alive(pairs(own_namespace(value).get("data")) or [])
     if kind is types.MappingProxyType:
