@@ -34,7 +34,8 @@ _MANY_LITERALS = 3
 _CONVERSIONS = frozenset(
     (
         *(External(f"builtins.{name}") for name in ("tuple", "list", "set", "frozenset", "dict", "str")),
-        *(External(name) for name in ("builtins.getattr", "dataclasses.replace", "copy.copy", "copy.deepcopy")),
+        *(External(f"copy.{name}") for name in ("copy", "deepcopy")),
+        *(External("builtins.getattr"), External("dataclasses.replace")),
     )
 )
 _MODULES = External("sys.modules")

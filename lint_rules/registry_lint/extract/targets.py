@@ -1,0 +1,67 @@
+"""How an assignment binds names, attributes and entries."""
+
+from __future__ import annotations
+
+import ast
+
+from registry_lint import facts
+from registry_lint.extract.scopes import ScopeReader
+from registry_lint.facts import Condition, Expression
+
+
+class TargetReader(ScopeReader):
+    """Reads what stands left of `=` (or after `for`, `as`, `:=`)."""
+
+    def bind(self, target: ast.expr, value: Expression, node: ast.AST) -> None:
+        """Bind the names of `target` to `value` in the scope at hand."""
+        self._assign(target, value, node, None)
+
+    def _evaluate(self, node: ast.expr) -> Expression:
+        value = self.expressions.read(node)
+        if isinstance(value, facts.Opaque) and not value.parts:
+            return value
+        self._add(facts.Evaluate(value, self.span(node), self.draft.when()))
+        return value
+
+    def _assign(
+        self, target: ast.expr, value: Expression, node: ast.AST, annotation: Expression | None
+    ) -> None:
+        read, span = self.expressions.read, self.span(node)
+        if isinstance(target, ast.Name):
+            name = self.mangle(target.id)
+            kept = self._kept(target, value)
+            self.draft.bind(name, is_bare=annotation is not None and value == facts.Opaque(()))
+            self._add(facts.Bind(name, kept, annotation, span, self.draft.when()))
+        elif isinstance(target, ast.Attribute):
+            attr = self.mangle(target.attr)
+            self._add(facts.SetAttribute(read(target.value), attr, value, span, self.draft.when()))
+        elif isinstance(target, ast.Subscript) and isinstance(target.slice, ast.Slice):
+            operator = "+" if target.slice.lower or target.slice.upper else ":"
+            self._add(facts.Update(read(target.value), operator, value, span, self.draft.when()))
+        elif isinstance(target, ast.Subscript):
+            where = (read(target.value), read(target.slice))
+            self._add(facts.SetItem(*where, value, span, self.draft.when()))
+        elif isinstance(target, ast.Starred):
+            self._assign(target.value, facts.Opaque((value,)), node, None)
+        elif isinstance(target, (ast.Tuple, ast.List)):
+            self._unpack(target.elts, value, node)
+
+    def _unpack(self, targets: list[ast.expr], value: Expression, node: ast.AST) -> None:
+        for position, target in enumerate(targets):
+            part: Expression = facts.Subscript(value, facts.Constant(position))
+            if isinstance(value, facts.Display) and len(value.values) == len(targets):
+                part = value.values[position]
+            self._assign(target, part, node, None)
+
+    def _kept(self, target: ast.Name, value: Expression) -> Expression:
+        """Under `if name is None` or `if not name`, a new value only stands in for a missing one."""
+        if not self.draft.conditions:
+            return value
+        here = self.expressions.read(target)
+        missing = (
+            Condition(facts.Not(here), True),
+            Condition(facts.Compare("is", here, facts.Constant(None)), True),
+            Condition(here, False),
+            Condition(facts.Compare("is not", here, facts.Constant(None)), False),
+        )
+        return facts.Either(here, value) if self.draft.conditions[-1] in missing else value
