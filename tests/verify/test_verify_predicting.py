@@ -8,7 +8,7 @@ from worlds import record, registration
 from registry_lint.places import Step
 from registry_lint.project.model import Phase
 from registry_lint.verify.answers import Holding, Seen
-from registry_lint.verify.predicting import judge, origin
+from registry_lint.verify.predicting import judge, origin, origin_seen
 
 MODULES = {"zoo.py": "zoo", "late.py": "late"}
 
@@ -38,6 +38,15 @@ def test_without_a_static_key_the_value_decides() -> None:
 def test_two_places_without_a_key_are_no_answer() -> None:
     known = record("zoo:REG", [registration(None, "zoo.py", line, "late") for line in (1, 2)])
     assert origin(known, ("", "'b'")) is None
+
+
+def test_of_places_with_one_key_that_of_an_imported_module_is_meant() -> None:
+    places = [registration("a", "late.py", 1, "main-guard"), registration("a", "zoo.py", 2, "late")]
+    known = record("zoo:REG", places)
+    for imported, line in [(("late", "zoo"), 1), (("zoo",), 2), ((), 1)]:
+        found = origin_seen(known, MODULES, seen("a", imported=imported), ("", "'a'"))
+        assert found is not None
+        assert found.location.span.line == line
 
 
 @pytest.mark.parametrize(

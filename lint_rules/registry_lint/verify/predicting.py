@@ -52,6 +52,15 @@ def origin(record: ContainerRecord, path: EntryPath, values: tuple[str, ...] = (
     return min(fitting, key=lambda place: LIKELY.index(place.phase), default=None)
 
 
+def origin_seen(
+    record: ContainerRecord, modules: Mapping[str, str], seen: Seen, path: EntryPath
+) -> Registration | None:
+    """Return the place that registered what a process holds: one of a module that it has imported, if any."""
+    values = seen.registries[record.id].entries.get(path, ())
+    ran = [place for place in record.registrations if _ran(place, modules, seen)]
+    return origin(record._replace(registrations=tuple(ran)), path, values) or origin(record, path, values)
+
+
 def judge(
     record: ContainerRecord, modules: Mapping[str, str], parent: Seen, children: Mapping[str, Seen]
 ) -> Verdict:

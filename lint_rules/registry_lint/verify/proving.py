@@ -11,7 +11,7 @@ from registry_lint.verify.answers import Answer, EntryPath, Failure, Holding, Qu
 from registry_lint.verify.asking import ask
 from registry_lint.verify.comparing import Difference, compare
 from registry_lint.verify.interpreter import Interpreter
-from registry_lint.verify.predicting import Verdict, judge, origin
+from registry_lint.verify.predicting import Verdict, judge, origin_seen
 from registry_lint.verify.targets import Known, Target
 
 METHODS = ("fork", "spawn", "forkserver")
@@ -142,13 +142,13 @@ def _row(known: Known, answers: Mapping[str, Answer]) -> Row | None:
         method: compare(here.registries[record.id], there.registries[record.id])
         for method, (here, there) in both.items()
     }
-    holding = parent.registries[record.id]
+    modules = {**known.triggers, **known.modules}
     missing = sorted({path for found in differences.values() for path in found.missing})
     children = {method: child for method, (_, child) in both.items()}
     return Row(
         known,
-        holding,
+        parent.registries[record.id],
         differences,
-        {path: origin(record, path, holding.entries.get(path, ())) for path in missing},
-        judge(record, {**known.triggers, **known.modules}, parent, children),
+        {path: origin_seen(record, modules, parent, path) for path in missing},
+        judge(record, modules, parent, children),
     )
