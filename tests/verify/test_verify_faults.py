@@ -194,21 +194,25 @@ def interruptible() -> Iterator[None]:
 @pytest.mark.skipif(sys.platform != "linux", reason="looks at /proc")
 @pytest.mark.parametrize("end", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT], ids=["KILL", "TERM", "INT"])
 @pytest.mark.usefixtures("interruptible")
-def test_no_process_outlives_the_command_itself(
-    program: Program, tmp_path: Path, end: signal.Signals
-) -> None:
+def test_nothing_outlives_the_command_itself(program: Program, tmp_path: Path, end: signal.Signals) -> None:
     folder = program({"pyproject.toml": "", "zoo.py": HANGING + "REG['a'] = 1\n"})
     command = [sys.executable, "-m", "registry_lint", "verify", "zoo", "--method", "spawn"]
+    environment = {**with_us_on_the_path(), "TMPDIR": str(tmp_path)}
     verify = subprocess.Popen(
-        command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=with_us_on_the_path()
+        command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment
     )
     pids = wait_for_pids(tmp_path / "pids", 4)
     verify.send_signal(end)
     verify.wait(timeout=20)
     deadline = time.monotonic() + 10
-    while running(pids) and time.monotonic() < deadline:
+    while (running(pids) or left_in(tmp_path)) and time.monotonic() < deadline:
         time.sleep(0.05)
     assert running(pids) == []
+    assert left_in(tmp_path) == []
+
+
+def left_in(folder: Path) -> list[Path]:
+    return list(folder.glob("registry-lint-*"))
 
 
 def with_us_on_the_path() -> dict[str, str]:

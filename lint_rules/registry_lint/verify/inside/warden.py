@@ -1,7 +1,8 @@
 """Who sees to it that no process outlives its question: it stands between us and the observed program.
 
 It runs one command with a closed standard input and, when the command ends or its own standard
-input is closed (we are gone, or have had enough), kills every process that came of the command.
+input is closed (we are gone, or have had enough), kills every process that came of the command. If
+we are gone, it removes the folder with the question too.
 """
 
 from __future__ import annotations
@@ -17,24 +18,39 @@ from pathlib import Path
 PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER = 1, 36
 
 
-def guard(command: list[str]) -> int:
+def guard(folder: str, command: list[str]) -> int:
     """Run the command and return its exit status, with everything that it started gone."""
+    parent = os.getppid()
     become_subreaper()
     child = subprocess.Popen(
         [*command, str(os.getpid())], stdin=subprocess.DEVNULL, start_new_session=os.name == "posix"
     )
-    threading.Thread(target=end_with_input, args=(child,), daemon=True).start()
+    threading.Thread(target=end_with_input, args=(child, Path(folder), parent), daemon=True).start()
     status = child.wait()
     end(child)
+    clear(Path(folder), parent)
     return status
 
 
-def end_with_input(child: subprocess.Popen[bytes]) -> None:
+def end_with_input(child: subprocess.Popen[bytes], folder: Path, parent: int) -> None:
     """Wait until standard input is closed, then kill the command's processes and this one."""
     while os.read(0, 4096):
         pass
     end(child)
+    clear(folder, parent)
     os._exit(1)
+
+
+def clear(folder: Path, parent: int) -> None:
+    """Remove the folder with the question if who asked is gone; else the answers are still to be read."""
+    if os.getppid() == parent:
+        return
+    try:
+        for file in folder.iterdir():
+            file.unlink(missing_ok=True)
+        folder.rmdir()
+    except OSError:
+        return
 
 
 def end(child: subprocess.Popen[bytes]) -> None:
