@@ -182,6 +182,11 @@ def test_reg202_says_that_the_guard_is_to_blame() -> None:
     )
 
 
+def test_reg202_names_the_guard_once() -> None:
+    (finding,) = found(REG202, container(entry(phase="main-guard", trace=(Step("app.py", 9, "main guard"),))))
+    assert 'only under `if __name__ == "__main__"`; workers' in finding.message
+
+
 def test_a_long_chain_is_cut_in_the_middle() -> None:
     trace = tuple(Step("app.py", line, f"function f{line}") for line in range(1, 9))
     (finding,) = found(REG201, container(entry(trace=trace)))
