@@ -10,7 +10,7 @@ from registry_lint.project import text
 from registry_lint.project.binding import Known, bind
 from registry_lint.project.classes import CONTAINERS
 from registry_lint.project.descents import followed
-from registry_lint.project.methods import decorator_names
+from registry_lint.project.methods import decorator_names, receiver_class
 from registry_lint.project.operators import fallback, joined
 from registry_lint.project.program import Node
 from registry_lint.project.values import (
@@ -149,7 +149,7 @@ def _looked_up(resolver: Resolver, value: Value, attr: str, positional: tuple[Va
     if attr == "__getitem__" or len(positional) < 2 or isinstance(value, Literal):
         return found
     default = tuple(one for one in positional[1] if not isinstance(one, Collection))
-    if default and (isinstance(value, (ParameterValue, Collection)) or _is_namespace(value)):
+    if default and (value.free or isinstance(value, Collection) or _is_namespace(value)):
         return fallback(found, default)
     return unite(found, default)
 
@@ -161,7 +161,7 @@ def _is_namespace(value: Value) -> bool:
 def _new(resolver: Resolver, value: Value, arguments: Arguments) -> Values | None:
     """`super().__new__` makes a class in a metaclass, else an object of the class that is given."""
     if len(arguments.positional) >= 3:
-        metaclass = next((v.node for v in arguments.positional[0] if isinstance(v, ClassValue)), None)
+        metaclass = next((found for v in arguments.positional[0] if (found := _class_of(resolver, v))), None)
         name, bases = arguments.positional[1], arguments.positional[2]
         members = arguments.positional[3] if len(arguments.positional) > 3 else ()
         return (BuiltType(name, _each_element(bases) or bases, members, metaclass),)
@@ -172,6 +172,14 @@ def _new(resolver: Resolver, value: Value, arguments: Arguments) -> Values | Non
         )
         return tuple(made)
     return None
+
+
+def _class_of(resolver: Resolver, value: Value) -> Node | None:
+    """The class that `cls` is in a method, or that is named."""
+    if isinstance(value, ParameterValue):
+        owner = receiver_class(value, resolver.classes)
+        return owner[0] if owner is not None else None
+    return value.node if isinstance(value, ClassValue) else None
 
 
 def _library(resolver: Resolver, name: str, arguments: Arguments) -> Values | None:
@@ -340,7 +348,7 @@ def _substituted(resolver: Resolver, value: Value, known: Known) -> Values:
         case SuperValue(node, receiver):
             return tuple(SuperValue(node, one) for one in many((receiver,)))
         case BuiltType(name, bases, members, metaclass):
-            return (BuiltType(many(name), many(bases), many(members), metaclass),)
+            return _built(many(name), many(bases), many(members), metaclass)
         case Instance(node, site, arguments) if arguments is not None:
             given = Arguments(
                 tuple(map(many, arguments.positional)),
@@ -350,6 +358,15 @@ def _substituted(resolver: Resolver, value: Value, known: Known) -> Values:
             )
             return (Instance(node, site, given),)
     return (value,)
+
+
+def _built(name: Values, bases: Values, members: Values, metaclass: Node | None) -> Values:
+    """What a metaclass makes of a class statement is that class."""
+    if metaclass is not None and len(members) == 1 and isinstance(members[0], Member):
+        inner = members[0]
+        if inner.attr == "__dict__" and isinstance(inner.value, ClassValue):
+            return (inner.value,)
+    return (BuiltType(name, bases, members, metaclass),)
 
 
 def _blended(items: Values) -> Values:

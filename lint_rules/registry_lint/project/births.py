@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 
 _CONTAINER_CLASSES = {"dict", "list", "set"}
+# Methods of sets that give another set.
+_MAKING_SETS = frozenset({"union", "intersection", "difference", "symmetric_difference"})
 # Sorted, so that `list` stands for `typing.List` in every run.
 _ANNOTATIONS = {name.lower(): name for name in sorted(set(CONTAINERS.values()))}
 
@@ -123,11 +125,19 @@ def container_made(value: Value) -> tuple[str, Collection | None]:
                     return source.kind, source.contents if isinstance(source, Container) else source
         attr = getattr(callee, "attr", "")
         inner = getattr(callee, "value", None)
+        if attr in _MAKING_SETS and (kind := _kind(inner)):
+            return kind, None
         if attr == "copy" and isinstance(inner, (Container, Collection)) and inner.kind != "tuple":
             return inner.kind, inner.contents if isinstance(inner, Container) else inner
         if attr == "fromkeys" or (isinstance(callee, External) and callee.name == "builtins.dict.fromkeys"):
             return "dict", None
     return "", None
+
+
+def _kind(value: Value | None) -> str:
+    if isinstance(value, (Container, Collection)):
+        return value.kind if value.kind in ("set", "frozenset") else ""
+    return container_made(value)[0] if isinstance(value, Result) else ""
 
 
 def copies(statement: Binding, name: str) -> bool:

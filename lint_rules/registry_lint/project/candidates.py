@@ -11,6 +11,7 @@ from registry_lint.project.defaults import by_default
 from registry_lint.project.methods import last_name, receiver_class
 from registry_lint.project.program import Node
 from registry_lint.project.values import (
+    BuiltType,
     ClassValue,
     Container,
     Element,
@@ -173,9 +174,11 @@ def _made_attributes(method: Node) -> list[str]:
 
 
 def is_path(value: Value) -> bool:
-    """True for a chain of attributes and elements that starts at a parameter."""
+    """True for a chain of attributes and elements that starts at a parameter, or at a metaclass's class."""
     while isinstance(value, (Member, Element)):
         value = value.value
+    if isinstance(value, BuiltType):
+        return value.metaclass is not None
     return isinstance(value, (ParameterValue, SuperValue))
 
 

@@ -347,7 +347,8 @@ class Effects:
             yield replace(inner, tests=(*tests, *inner.tests)[:8])
             return
         effect = replace(inner, chain=(told.site, *inner.chain), tests=(*tests, *inner.tests)[:8])
-        if effect.fixed == outcome.site and any(map(hands_in, given(outcome.arguments))):
+        handed = any(map(hands_in, given(outcome.arguments))) or _is_of_made(outcome.callee)
+        if effect.fixed == outcome.site and handed:
             # the call that gave the parameter gave what is stored as well
             effect = fix(replace(effect, fixed=None), told.site, told.function, told.way)
         yield effect
@@ -362,6 +363,13 @@ class Effects:
             self._put(arguments.rest, known),
             self._put(arguments.options, known),
         )
+
+
+def _is_of_made(callee: Value) -> bool:
+    """A metaclass calls a method of the class that it has made: the class statement is what registers."""
+    while isinstance(callee, (Element, Member)):
+        callee = callee.value
+    return isinstance(callee, BuiltType)
 
 
 def _is_worthwhile(outcome: Outcome, known: Known) -> bool:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from registry_lint import facts
 from registry_lint.project.conditions import is_main_guard
 from registry_lint.project.mutators import MUTATORS
-from registry_lint.project.outcomes import Record, hands_in
+from registry_lint.project.outcomes import Record, hands_in, is_receiver
 from registry_lint.project.program import Node, is_test_path
 from registry_lint.project.values import (
     BuiltType,
@@ -178,6 +178,28 @@ def is_stack(container: Container, handing: list[Writer], records: list[Record])
         and container.kind in ("list", "deque", "set", "WeakSet")
         and all(outermost(writer.node) in removing for writer in handing)
     )
+
+
+def is_own_and_fleeting(handing: list[Writer], records: list[Record]) -> bool:
+    """Objects put themselves, or what they had before, into a container and take it out again."""
+    taken = [r.effect.source.key for r in records if r.effect.operation == "remove" and r.effect.source]
+    if not handing or not taken:
+        return False
+    stored = [(writer.node, value) for writer in handing for value in (writer.value or writer.key)]
+    if all(_is_receiver_of(node, value) for node, value in stored):
+        return any(isinstance(one, ParameterValue) and is_receiver(one) for keys in taken for one in keys)
+    return all(_is_bound_to(node, value) for node, value in stored) and not any(taken)
+
+
+def _is_receiver_of(node: Node, value: Value) -> bool:
+    return isinstance(value, ParameterValue) and value.node is outermost(node) and is_receiver(value)
+
+
+def _is_bound_to(node: Node, value: Value) -> bool:
+    while isinstance(value, Member):
+        value = value.value
+    receiver = value.receiver if isinstance(value, FunctionValue) else value
+    return receiver is not None and _is_receiver_of(node, receiver)
 
 
 def keeps_more(writer: Writer) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from registry_lint.project.conditions import Test
-from registry_lint.project.methods import is_method
+from registry_lint.project.methods import binding, is_method
 from registry_lint.project.program import Node, Site
 from registry_lint.project.values import (
     Arguments,
@@ -150,10 +150,36 @@ def is_open(effect: Effect, node: Node) -> bool:
         return any(map(hands_in, effect.key))
     if any(hands_in(value) and not _is_of_itself(value, effect) for value in effect.value):
         return not any(map(_is_identity, effect.key))
-    if any(map(hands_in, effect.key)) and any(map(_is_being_made, effect.value)):
+    if any(map(_is_of_own_class, effect.value)) and says_so(node):
+        return True
+    if not any(hands_in(key) and not _is_own_class(key) for key in effect.key):
+        return False
+    if any(map(_is_being_made, effect.value)) or says_so(node):
         return True
     looked_up = sum(isinstance(value, Literal) for value in effect.value) >= _MANY_LITERALS
-    return any(map(hands_in, effect.key)) and not looked_up and any(map(_is_plain, effect.value))
+    return not looked_up and any(map(_is_plain, effect.value))
+
+
+def says_so(node: Node) -> bool:
+    """True within a function whose name says that it registers: names break a tie."""
+    while node.parent is not None and node.parent.is_callable:
+        node = node.parent
+    return "regist" in node.facts.name.lower()
+
+
+def _is_own_class(key: Value) -> bool:
+    """What an object notes about its own class was not handed in."""
+    while isinstance(key, Member) and key.attr != "__class__":
+        key = key.value
+    return isinstance(key, Member) and isinstance(key.value, ParameterValue) and is_receiver(key.value)
+
+
+def _is_of_own_class(value: Value) -> bool:
+    """What a class method finds in its own class, which is another for each class it is called on."""
+    root = _root(value)
+    if value is root or not isinstance(root, ParameterValue) or not is_receiver(root):
+        return False
+    return binding(root.node) == "class" and isinstance(value, Element)
 
 
 def _defines(value: Value) -> bool:
@@ -177,7 +203,7 @@ def _root(value: Value) -> Value:
 def _depends(value: Value) -> bool:
     """True for what is made of a parameter, worked out by a call or not."""
     if isinstance(value, ParameterValue):
-        return not _is_receiver(value)
+        return not is_receiver(value)
     return bool(value.free) and not isinstance(value, FunctionValue) and any(map(_depends, parts(value)))
 
 
@@ -188,7 +214,7 @@ def _is_being_made(value: Value) -> bool:
     receiver = value.callee
     if isinstance(receiver, External) and receiver.name.endswith(".__new__") and value.arguments:
         receiver = next(iter(value.arguments[0]), receiver)
-    if not isinstance(receiver, ParameterValue) or not _is_receiver(receiver):
+    if not isinstance(receiver, ParameterValue) or not is_receiver(receiver):
         return False
     return receiver.node.facts.name == "__new__"
 
@@ -203,7 +229,7 @@ def _is_plain(value: Value) -> bool:
         return not _is_own_state(value) and not isinstance(outermost(value), Container)
     if isinstance(value, Collection):
         return not value.values
-    return isinstance(value, (Literal, ClassValue, External))
+    return isinstance(value, (Literal, ClassValue, FunctionValue, External))
 
 
 def hands_in(value: Value) -> bool:
@@ -215,13 +241,15 @@ def hands_in(value: Value) -> bool:
     if isinstance(value, Result):
         if value.callee in _CONVERSIONS and value.arguments:
             return any(map(hands_in, value.arguments[0]))
-        return not _is_receiver(value.callee) and hands_in(value.callee)
+        return not is_receiver(value.callee) and hands_in(value.callee)
     if isinstance(value, Element):
         if value.value == _MODULES:  # the module of what is handed in
             return any(map(hands_in, value.index))
         return not _is_own_state(value) and hands_in(value.value)
     if isinstance(value, Collection):  # a text about what is handed in is not handed in itself
-        return any(hands_in(part) for part in parts(value) if not isinstance(part, Joined))
+        inside = [part for part in parts(value) if not isinstance(part, Joined)]
+        defined = any(map(_defines, inside))
+        return any(hands_in(part) for part in inside if not (defined and _is_state(part)))
     return isinstance(value, ParameterValue) or any(map(hands_in, parts(value)))
 
 
@@ -231,12 +259,18 @@ def _is_own_state(value: Value) -> bool:
         if isinstance(value, Member) and value.attr.startswith("__") and value.attr.endswith("__"):
             return False
         value = value.value
-    if not isinstance(value, ParameterValue) or not _is_receiver(value):
+    if not isinstance(value, ParameterValue) or not is_receiver(value):
         return False
     return value.node.facts.name not in ("__init__", "__post_init__")  # which make the state just now
 
 
-def _is_receiver(value: Value) -> bool:
+def _is_state(value: Value) -> bool:
+    """What only the object at hand tells: beside a class or function, a detail of the entry."""
+    return all(is_receiver(ParameterValue(node, name)) for node, name in value.free)
+
+
+def is_receiver(value: Value) -> bool:
+    """True for the first parameter of a method."""
     if not isinstance(value, ParameterValue):
         return False
     node = value.node

@@ -67,11 +67,20 @@ class Phases:
                 return "never"
             main = main or conditions.is_main_guard(around)
             if node.is_callable:
-                return "main" if main else node
+                return "never" if self._is_declared(node) else "main" if main else node
             if node.parent is None:
                 return "main" if main else "import"
             when = self._when_defined(node)
             node = node.parent
+
+    def _is_declared(self, node: Node) -> bool:
+        """True for a function that only type checkers see."""
+        inner: Node | None = node
+        while inner is not None and inner.parent is not None:
+            if conditions.is_type_checking(inner.parent.facts.whens[self._when_defined(inner)]):
+                return True
+            inner = inner.parent
+        return False
 
     def _when_defined(self, node: Node) -> int:
         parent = node.parent

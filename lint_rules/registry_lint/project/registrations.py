@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeGuard
 
 from registry_lint import facts
 from registry_lint.project.effects import Effects
@@ -141,12 +141,16 @@ def _one_or_several(values: Values) -> Values:
     """`if isinstance(names, str): names = [names]`: the name that is given, or each of those."""
     for value in values:
         table = value.value if isinstance(value, Element) else None
-        if isinstance(table, Container) and table.contents is not None and len(table.contents.values) == 1:
+        if isinstance(table, Container) and _holds_one(table.contents):
             given = table.contents.values[0]
             if given and set(given) <= set(values):
                 several = [one for one in given if isinstance(one, Collection)]
                 return tuple(v for one in several for group in one.values for v in group) or given
     return values
+
+
+def _holds_one(contents: Collection | None) -> TypeGuard[Collection]:
+    return contents is not None and contents.kind != "dict" and len(contents.values) == 1
 
 
 def _keys(values: Values, container: Container) -> list[str | None]:

@@ -13,6 +13,7 @@ from registry_lint.project.evidence import (
     is_definition,
     is_fresh,
     is_from,
+    is_own_and_fleeting,
     is_self,
     is_settings,
     is_stack,
@@ -52,6 +53,15 @@ _CACHE_NAME = re.compile(r"cache|memo|seen|warned|interned", re.IGNORECASE)
 _STORE_NAME = re.compile(
     r"regist|handlers?$|plugins?$|hooks?$|factor|_by_|classes|_map$|mapping", re.IGNORECASE
 )
+# Data model, "Special method names" and "Custom classes"; `__all__` and `__path__` of modules.
+_OF_PYTHON = frozenset(
+    f"__{name}__"
+    for name in (
+        *("all", "path", "dict", "doc", "annotations", "slots", "match_args", "bases", "orig_bases", "args"),
+        *("abstractmethods", "parameters", "type_params", "static_attributes", "dataclass_fields"),
+        *("warningregistry", "builtins"),
+    )
+)
 _MADE = (Instance, Result, BuiltType, Container, Element)
 
 
@@ -71,7 +81,7 @@ class Roles:
 
     def judge(self, container: Container, records: list[Record]) -> Verdict:
         """Return what a container is."""
-        if container.name.startswith("__") and container.name.endswith("__"):
+        if container.name in _OF_PYTHON:
             return Verdict("declaration", "Python itself gives the name its meaning")
         home = self._candidates.home(container)
         adds = [r for r in records if r.effect.operation != "remove"]
@@ -92,6 +102,8 @@ class Roles:
 
     def _unwritten(self, container: Container) -> Verdict:
         home = container.home
+        if container.name.startswith("__") and container.name.endswith("__"):
+            return Verdict("declaration", "nothing writes to it, and its name is one for a framework to read")
         if isinstance(home, Node) and home.kind == "class" and self._resolver.classes.outside(home):
             return Verdict("declaration", "nothing writes to it, and a base class from outside may read it")
         return Verdict("constant", "nothing writes to it after the statement that builds it")
@@ -158,6 +170,8 @@ class Roles:
             return Verdict("cache", f"{memo[0].node.qualname} computes what it stores")
         if is_stack(container, [w for w in handing if w.node.facts.name not in _TRIGGERED], records):
             return Verdict("tracker", f"{handing[0].node.qualname} takes away again what it adds")
+        if is_own_and_fleeting(handing, records):
+            return Verdict("tracker", f"what {handing[0].node.qualname} adds of its own is taken out again")
         guard = self._is_guard(container, writers)
         if guard:
             return Verdict("cache", "it only notes what was seen: nothing reads what is stored")
