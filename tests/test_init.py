@@ -83,3 +83,15 @@ def test_an_empty_project(tmp_path: Path, monkeypatch, capsys: pytest.CaptureFix
     monkeypatch.chdir(tmp_path)
     assert load_toml(parts(capsys)["pyproject.toml"]) == {"tool": {"registry-lint": {}}}
     assert {path.name for path in tmp_path.iterdir()} <= {".registry_lint_cache"}
+
+
+def test_what_belongs_in_a_file_that_is_there_says_so(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (root / ".pre-commit-config.yaml").write_text("repos: []\n")
+    (root / ".github/workflows").mkdir(parents=True)
+    (root / ".github/workflows/ci.yml").write_text("run: pytest\n")
+    assert main(["init", "src"]) == 0
+    _, _, after = capsys.readouterr().out.partition("# --- .pre-commit-config.yaml")
+    hook, _, workflow = after.partition("# --- .github/workflows/registry-lint.yml")
+    assert hook.startswith(" (add to repos)\n")
+    assert "repos:" not in hook
+    assert workflow.startswith(" (new)\n")

@@ -28,6 +28,15 @@ def test_a_line_end_of_another_kind_elsewhere_is_kept(tmp_path: Path) -> None:
     assert b"old one.\r\n" in after
 
 
+def test_a_docstring_of_two_kinds_of_line_ends_is_left_alone(tmp_path: Path) -> None:
+    file = tmp_path / "readers.py"
+    before = b'class R:\n    """Readers.\r\n\r\n    By format.\n    """\n\n    items = {}\n'
+    file.write_bytes(before)
+    run = run_fix(tmp_path)
+    assert (run.status, file.read_bytes()) == (2, before)
+    assert "mixes kinds of line ends" in run.err
+
+
 @pytest.mark.parametrize("source", [READERS, "class Readers: items = {}\n"], ids=["block", "one line"])
 def test_a_missing_final_newline_stays_missing(tmp_path: Path, source: str) -> None:
     after = fixed(tmp_path, source.rstrip().encode())
