@@ -110,6 +110,7 @@ def anew(*words: str) -> tuple[int, str, str]:
         ("check", "--root=.", "--config=pyproject.toml", "--exit-zero"),
         ("map",),
         ("map", "--all", "--format=json", "app"),
+        ("fix", "app"),
     ],
     ids=" ".join,
 )
@@ -184,7 +185,9 @@ def exchange(first: Path, second: Path) -> None:
     second.write_bytes(content)
 
 
-@pytest.mark.parametrize("words", [("check", "app", "."), ("map", "app", "formats.py")], ids=" ".join)
+@pytest.mark.parametrize(
+    "words", [("check", "app", "."), ("map", "app", "formats.py"), ("fix", "--diff", "app")], ids=" ".join
+)
 @pytest.mark.parametrize("change", CHANGES)
 def test_nothing_is_replayed_after(change: str, words: tuple[str, ...], root: Path) -> None:
     run(*words)
@@ -244,6 +247,8 @@ def test_a_file_that_may_be_written_again_in_the_same_tick_is_not_trusted(
         ("map", "--output", "map.txt"),
         ("check", "tool"),
         ("fix", "--diff"),
+        ("fix", "--diff", "formats.py"),
+        ("fix", "bad.py"),
         ("explain", "REG101"),
         ("check", "absent"),
     ],

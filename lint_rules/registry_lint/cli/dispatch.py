@@ -10,8 +10,7 @@ from importlib import import_module
 from typing import TextIO, cast
 
 from registry_lint.cli.arguments import parse
-from registry_lint.cli.recording import Copied
-from registry_lint.cli.replay import COMMANDS
+from registry_lint.cli.recording import PRINTING, Copied
 from registry_lint.cli.streams import Streams, say
 
 FAILED = 2
@@ -22,7 +21,7 @@ def run(words: Sequence[str]) -> int:
     streams = Streams(sys.stdout, sys.stderr)
     arguments = parse(words)
     arguments.words = words
-    if arguments.command in COMMANDS:
+    if arguments.command in PRINTING:
         streams = Streams(*(cast("TextIO", Copied(stream)) for stream in streams))
     command = import_module(f"registry_lint.cli.{arguments.command}_command")
     with ExitStack() as opened:

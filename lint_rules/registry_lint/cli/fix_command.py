@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from registry_lint.check import select
 from registry_lint.cli.project import analyse_project, say_unreadable
+from registry_lint.cli.recording import Copied, keep
 from registry_lint.cli.streams import Streams
 
 
@@ -27,4 +28,6 @@ def run(arguments: argparse.Namespace, streams: Streams) -> int:
         err=streams.err,
         analyse=analysed.analyse,
     )
+    if not status and not unreadable:
+        keep(analysed.premises, analysed.analysis, [Copied(stream) for stream in streams], status)
     return 2 if unreadable else status

@@ -25,6 +25,8 @@ from registry_lint.source import matches
 
 NANOSECONDS_IN_DOUBT = 2 * 10**9
 LARGEST_OUTPUT = 16 * 2**20
+# The commands whose output is kept; of `fix` a run is kept only if it had nothing to do, and so to say.
+PRINTING = ("check", "map")
 
 
 class Copied:
@@ -121,7 +123,7 @@ def _is_plain(arguments: argparse.Namespace) -> bool:
         and arguments.command in COMMANDS
         and not arguments.no_cache
         and all(asked is None for asked in asks)
-        and all(file is None for _, file in arguments.outputs)
+        and all(file is None for _, file in getattr(arguments, "outputs", ()))
     )
 
 

@@ -1,9 +1,10 @@
 """What a run printed, printed again while nothing that it was made from has changed.
 
-This is the fast path of `check` and `map`, whole. A record is named by what a run was started with: our own
-code, Python, the arguments, the folder, the terminal. In it stand the marks (see `folders.stand`) of all that
-the run read: every Python file and folder of the project, its settings, its baseline. Where one mark differs
-the record is passed over, and the run is made again from the texts themselves.
+This is the fast path of `check` and `map`, whole, and of a `fix` that has nothing to do. A record is named by
+what a run was started with: our own code, Python, the arguments, the folder, the terminal. In it stand the
+marks (see `folders.stand`) of all that the run read: every Python file and folder of the project, its
+settings, its baseline. Where one mark differs the record is passed over, and the run is made again from the
+texts themselves.
 
 Records are made by `cli.recording`, which knows when a run depends on nothing else. They lie in the project's
 cache, sealed like every entry there. Imports are what costs most here, so there are nearly none.
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from typing import TextIO
 
-COMMANDS = ("check", "map")
+COMMANDS = ("check", "fix", "map")
 
 
 def replay(words: Sequence[str], out: TextIO, err: TextIO) -> int | None:
