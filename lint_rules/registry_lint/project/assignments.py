@@ -81,9 +81,19 @@ def _receiver(node: Node, expression: facts.Expression) -> Node | None:
             first = is_method(scope) and scope.facts.parameters[0].name == expression.id
             return scope.parent if first else None
         if expression.id in scope.bindings:
-            return None
+            return _renamed(scope, expression.id)
         scope = scope.parent.function if scope.parent else None
     return None
+
+
+def _renamed(scope: Node, name: str) -> Node | None:
+    """`cls = self.__class__` gives the class of the method another name."""
+    bound = scope.bindings[name]
+    if len(bound) != 1 or not isinstance(bound[0], facts.Bind):
+        return None
+    value = bound[0].value
+    asks = _asks_type(value) or (isinstance(value, facts.Attribute) and value.attr == "__class__")
+    return _receiver(scope, value) if asks else None
 
 
 def _is_instance(assigned: Assigned) -> bool:
@@ -91,5 +101,7 @@ def _is_instance(assigned: Assigned) -> bool:
         return False
     scope = assigned.node.function
     while scope is not None and assigned.statement.object.id not in scope.parameters:
+        if assigned.statement.object.id in scope.bindings:
+            return False
         scope = scope.parent.function if scope.parent else None
     return scope is not None and binding(scope) in ("instance", "property")

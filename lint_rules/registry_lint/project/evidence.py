@@ -171,12 +171,23 @@ def is_test_data(container: Container, home: Node) -> bool:
 
 
 def is_stack(container: Container, handing: list[Writer], records: list[Record]) -> bool:
-    """Every function that adds also removes: a stack of what is going on."""
-    removing = {outermost(r.effect.origin.node) for r in records if r.effect.operation == "remove"}
+    """Every function that adds also removes, later: a stack of what is going on.
+
+    One that removes first makes room for what it adds.
+    """
+    removing: dict[Node, int] = {}
+    for record in records:
+        if record.effect.operation == "remove":
+            origin = record.effect.origin
+            function = outermost(origin.node)
+            removing[function] = max(removing.get(function, 0), origin.span.line)
     return (
         bool(handing)
         and container.kind in ("list", "deque", "set", "WeakSet")
-        and all(outermost(writer.node) in removing for writer in handing)
+        and all(
+            removing.get(outermost(writer.node), 0) >= writer.record.effect.origin.span.line
+            for writer in handing
+        )
     )
 
 

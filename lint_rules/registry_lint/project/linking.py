@@ -53,10 +53,17 @@ class Linker:
         self._through_class = {
             (r.container.home, r.container.name) for r in self._effects.records if r.effect.through == "class"
         }
+        self._removals: dict[tuple[Node, str], list[Record]] = {}
+        for r in self._effects.records:
+            home = r.container.home
+            if r.effect.operation == "remove" and isinstance(home, Instance) and home.site is None:
+                self._removals.setdefault((home.node, r.container.name), []).append(r)
         records: dict[Container, list[Record]] = {container: [] for container in kept}
         for record in self._effects.records:
             if self._candidates.home(record.container) is not None and not self._is_change(record):
                 records.setdefault(record.container, []).append(record)
+        for container, found in records.items():
+            found.extend(self._taken_out(container))
         merged: dict[str, ContainerRecord] = {}
         for container, found in records.items():
             made = self._record(container, found)
@@ -66,6 +73,12 @@ class Linker:
         for container in records:
             self._overriding(container, merged)
         return tuple(sorted(merged.values(), key=lambda one: (one.location.path, one.location.span, one.id)))
+
+    def _taken_out(self, container: Container) -> Iterator[Record]:
+        """What methods take out of `self.table` is taken out of that of every object of the class."""
+        if isinstance(container.home, Instance) and container.home.site is not None:
+            for owner in self._effects.resolver.classes.line(container.home.node):
+                yield from self._removals.get((owner, container.name), ())
 
     def _is_change(self, record: Record) -> bool:
         """True for what adds no entry: what an object is made with, and another thing at a list's index."""

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from registry_lint.project.resolve import Resolver
 
 _NO_ARGUMENTS = Arguments(())
+_OF_OBJECT = frozenset({"__new__", "__init__", "__init_subclass__", "__setattr__", "__getattribute__"})
 
 
 def member(resolver: Resolver, value: Value, attr: str) -> Values:
@@ -147,6 +148,8 @@ def _of_class(resolver: Resolver, value: ClassValue, node: Node, attr: str) -> V
     if found:
         given = unite(*(_asked_of(resolver, one, value) for one in found[1]))
         return unite(*(bind(resolver, one, value, node, False) for one in given))
+    if attr in _OF_OBJECT:  # found in `object` before the metaclass is asked
+        return (External(f"builtins.object.{attr}"),)
     meta = resolver.classes.metaclass(node)
     if meta is not None:
         found = lookup(resolver, meta, attr)

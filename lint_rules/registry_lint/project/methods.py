@@ -14,9 +14,8 @@ if TYPE_CHECKING:
 Binding = Literal["instance", "class", "static", "property"]
 # `cls` is the class itself in these without a decorator (Data model, "Customizing class creation").
 _ON_CLASS = frozenset({"__init_subclass__", "__new__", "__class_getitem__", "__prepare__"})
-_PROPERTIES = frozenset(
-    {"property", "cached_property", "lazyproperty", "reify", "classproperty", "cached_classproperty"}
-)
+# Decorators of many libraries that make properties say so at the end of their name, but for this one.
+_PROPERTY = ("property", "reify")
 
 
 def decorator_names(node: Node) -> tuple[str, ...]:
@@ -38,7 +37,7 @@ def binding(node: Node) -> Binding:
     names = decorator_names(node)
     if "staticmethod" in names:
         return "static"
-    if any(name in _PROPERTIES for name in names):
+    if any(name.endswith(_PROPERTY) for name in names):
         return "property"
     if "classmethod" in names or "abstractclassmethod" in names or node.facts.name in _ON_CLASS:
         return "class"

@@ -39,6 +39,7 @@ _CONVERSIONS = frozenset(
     )
 )
 _MODULES = External("sys.modules")
+_MAKING = frozenset({"__init__", "__new__", "__post_init__", "__init_subclass__", "__set_name__"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +131,7 @@ def place(outcome: Outcome) -> tuple[object, ...]:
 def fix(effect: Effect, site: Site, registrar: Node | None, way: str) -> Effect:
     """Return the effect, marked as fixed at a site where key and value are known there."""
     own = effect.source is not None and effect.source.own
-    if not own and is_open(effect, site.node):
+    if not own and is_open(effect, site.node) and not _is_of_the_object(effect, site.node):
         return replace(effect, way=way if way != "call" else effect.way)
     is_call = registrar is not None and site.node.function is not None
     depends = is_call and not own and any(map(_depends, (*effect.key, *effect.value)))
@@ -180,6 +181,20 @@ def _is_of_own_class(value: Value) -> bool:
     if value is root or not isinstance(root, ParameterValue) or not is_receiver(root):
         return False
     return binding(root.node) == "class" and isinstance(value, Element)
+
+
+def _is_of_the_object(effect: Effect, node: Node) -> bool:
+    """A method, not the one that makes the object, adds something of the object's under a fixed key."""
+    function = node.function
+    if function is None or function.facts.name in _MAKING or says_so(node) or not effect.key:
+        return False
+    if not all(isinstance(key, Literal) for key in effect.key):
+        return False
+    free = {one for value in effect.value for one in value.free}
+    bare = any(isinstance(value, ParameterValue) for value in effect.value)
+    return not bare and all(
+        is_receiver(ParameterValue(*one)) and binding(one[0]) == "instance" for one in free
+    )
 
 
 def _defines(value: Value) -> bool:

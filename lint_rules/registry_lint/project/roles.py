@@ -116,7 +116,7 @@ class Roles:
             return Verdict(
                 "registry", f"{len(foreign)} other modules add entries to it while they are imported"
             )
-        return Verdict("constant", "only statements at the top level of its own module build it")
+        return Verdict("constant", "only statements at the top level of modules build it")
 
     # -- shadowed ------------------------------------------------------------------------------------
 
@@ -247,6 +247,9 @@ class Roles:
         others = defining - {home[0].module} if home else set()
         if len(others) > 1:
             return Verdict("registry", f"{len(others)} other modules add entries to it")
+        handed = [w for w in plain if home and w.node.module is not home[0].module]
+        if any(names_definition(w.record) for w in handed):
+            return Verdict("registry", f"{handed[0].node.qualname} of another module adds an entry to it")
         if plain and len(plain) == len(writers):
             return Verdict("constant", f"{writers[0].node.qualname} fills it with fixed entries")
         return Verdict("cache", f"{writers[0].node.qualname} computes what it stores")

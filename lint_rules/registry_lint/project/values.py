@@ -293,6 +293,10 @@ def narrowed(values: Values) -> Values:
 def _flattened(value: Value) -> Value:
     if value.depth <= _DEEPEST:
         return value
+    if isinstance(value, Container):  # whatever stands in it
+        return Container(value.home, value.name, value.kind, value.span, value.node)
+    if isinstance(value, Instance):
+        return Instance(value.node, value.site)
     free = sorted(value.free, key=lambda one: (*one[0].order(), one[1]))
     return Blend(tuple(ParameterValue(node, name) for node, name in free[:8]))
 

@@ -230,6 +230,8 @@ def by_method(
 ) -> Iterator[Outcome]:
     """Yield what calling a container's own method writes."""
     given = arguments.positional
+    if isinstance(target, Element) and not target.index and method not in ADDING:
+        return  # what a loop meets may be anything that has a method of that name
     if method in REMOVING:
         yield from _write(target, "remove", given[0] if given else (), (), site)
     elif method in ADDING and given:
@@ -259,7 +261,7 @@ def _entries(resolver: Resolver, arguments: Arguments) -> Iterator[tuple[Values,
     for group in arguments.positional[:1]:
         for source in group:
             known = source.contents if isinstance(source, Container) else source
-            if isinstance(known, Collection) and len(known.values) <= _MOST_ENTRIES:
+            if isinstance(known, Collection) and _is_told(source, known):
                 keys = known.keys or ((),) * len(known.values)
                 yield from zip(keys, known.values, strict=False)
             else:
@@ -269,6 +271,11 @@ def _entries(resolver: Resolver, arguments: Arguments) -> Iterator[tuple[Values,
         yield (Literal(name),), value
     if arguments.options:
         yield arguments.options, arguments.options
+
+
+def _is_told(source: Value, known: Collection) -> bool:
+    """True for a display; a container that starts empty was filled on the way."""
+    return len(known.values) <= _MOST_ENTRIES and (bool(known.values) or not isinstance(source, Container))
 
 
 # -- definitions: decorators, metaclasses, __init_subclass__ ---------------------------------------------
