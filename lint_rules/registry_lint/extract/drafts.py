@@ -35,6 +35,10 @@ class Draft:
         """Return the number of the conditions that hold here."""
         return self.whens.setdefault(self.conditions, len(self.whens))
 
+    def receive(self, names: Iterable[str]) -> None:
+        """Note the parameters that a function starts with."""
+        self.reaching = dict.fromkeys(names, _BEFORE)
+
     def bind(self, name: str, is_bare: bool = False) -> None:
         """Note that the next statement binds a name; an annotation without a value may leave it as it was."""
         if not name or name in self.outer_names:

@@ -46,6 +46,7 @@ class ScopeReader(ABC):
         """Read a lambda's scope and return its index."""
         parameters = self._parameters(node.args)
         index, outer = self._open("lambda", "<lambda>", self.span(node))
+        self.draft.receive(parameter.name for parameter in parameters)
         body = self.expressions.read(node.body)
         self._add(facts.Return(body, False, self.span(node.body), self.draft.when()))
         self._close(index, outer, parameters=parameters)
@@ -81,6 +82,7 @@ class ScopeReader(ABC):
         parameters = self._parameters(node.args)
         returns = self.expressions.read(node.returns) if node.returns else None
         index, outer = self._open("function", self.mangle(node.name), self.span(node))
+        self.draft.receive(parameter.name for parameter in parameters)
         self._block(node.body)
         self._close(
             index,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from registry_lint.places import Span
 from registry_lint.project import text
+from registry_lint.project.annotations import or_promised
 from registry_lint.project.binding import Known, bind
 from registry_lint.project.classes import CONTAINERS
 from registry_lint.project.descents import followed
@@ -60,7 +61,8 @@ def call(resolver: Resolver, callee: Value, arguments: Arguments, span: Span, no
         case FunctionValue(function):
             known = bind(resolver, callee, arguments)
             found = resolver.returns(function)
-            return followed(unite(*(substitute(resolver, value, known) for value in found)))
+            given = followed(unite(*(substitute(resolver, value, known) for value in found)))
+            return or_promised(resolver, function, given, span, node)
         case ClassValue(made):
             return _instance(resolver, made, arguments, span, node)
         case Partial(inner, given):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeGuard
 from registry_lint import facts
 from registry_lint.project.methods import binding, is_method
 from registry_lint.project.program import Node, Program
-from registry_lint.project.values import ClassValue
+from registry_lint.project.values import ClassValue, Instance
 
 if TYPE_CHECKING:
     from registry_lint.project.resolve import Resolver
@@ -27,6 +27,7 @@ class Assignments:
         self._resolver = resolver
         self._by_attr: dict[str, list[Assigned]] = {}
         self._on_self: dict[tuple[Node, str], list[Assigned]] = {}
+        self._on_objects: dict[str, dict[Instance, list[Assigned]]] = {}
         self._on_class: dict[tuple[Node, str], tuple[Assigned, ...]] = {}
         for node in program.nodes():
             for statement in node.facts.statements:
@@ -54,6 +55,19 @@ class Assignments:
             named = [one for one in self._by_attr.get(attr, ()) if self._names(one, owner)]
             self._on_class[key] = (*own, *named)
         return self._on_class[key]
+
+    def on_object(self, instance: Instance, attr: str) -> tuple[Assigned, ...]:
+        """Return the assignments `settings.attr = …` to one object at the top level of modules."""
+        if attr not in self._on_objects:
+            self._on_objects[attr] = {}
+            found: dict[Instance, list[Assigned]] = {}
+            for one in self._by_attr.get(attr, ()):
+                if one.node.parent is None:
+                    for value in self._resolver.values(one.statement.object, one.node):
+                        if isinstance(value, Instance) and value.site is not None:
+                            found.setdefault(value, []).append(one)
+            self._on_objects[attr] = found
+        return tuple(self._on_objects[attr].get(instance, ()))
 
     def _names(self, assigned: Assigned, owner: Node) -> bool:
         found = self._resolver.values(assigned.statement.object, assigned.node)

@@ -84,12 +84,23 @@ class Candidates:
         for node in self.resolver.program.nodes():
             for statement in node.facts.statements:
                 if isinstance(statement, facts.SetAttribute) and makes_container(statement.value):
+                    self._set_later(statement, node)
                     for target in self._owners(statement, node):
                         self.names.add(statement.attr)
                         if target.function is None:
                             for value in self.resolver.member(ClassValue(target), statement.attr):
                                 if isinstance(value, Container):
                                     self.containers[value] = None
+
+    def _set_later(self, statement: facts.SetAttribute, node: Node) -> None:
+        """`settings.table = Table()` in another module: it lives as long as the settings."""
+        if node.parent is None:
+            for holder in self.resolver.values(statement.object, node):
+                home = self.homes.get(holder) if isinstance(holder, Instance) else None
+                for value in self.resolver.member(holder, statement.attr) if home else ():
+                    if isinstance(value, Instance) and value.site is not None and home is not None:
+                        self.names.add(statement.attr)
+                        self.homes.setdefault(value, home)
 
     def _owners(self, statement: facts.SetAttribute, node: Node) -> list[Node]:
         values = self.resolver.values(statement.object, node)

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from registry_lint import facts
-from registry_lint.facts import Expression
 from registry_lint.project import applying
+from registry_lint.project.annotations import annotated
 from registry_lint.project.binding import Known
 from registry_lint.project.classes import Classes
-from registry_lint.project.methods import last_name, receiver_class
+from registry_lint.project.methods import receiver_class
 from registry_lint.project.program import Node
 from registry_lint.project.values import (
     ClassValue,
@@ -68,40 +67,7 @@ def _default(resolver: Resolver, parameter: ParameterValue) -> Values:
     annotation = parameter.node.parameters[parameter.name].annotation
     if annotation is None:
         return ()
-    return _annotated(resolver, annotation, parameter.node.parent or parameter.node)
-
-
-def _annotated(resolver: Resolver, annotation: Expression, node: Node) -> Values:
-    """Return an object of each class that an annotation names (a class for `type[…]`)."""
-    match annotation:
-        case facts.Constant(str(text)):
-            return unite(*(_spelled(resolver, part.strip(), node) for part in text.split("|")))
-        case facts.Binary("|", left, right):
-            return unite(_annotated(resolver, left, node), _annotated(resolver, right, node))
-        case facts.Subscript(head, facts.Display("tuple", _, parts)) if last_name(head) == "Union":
-            return unite(*(_annotated(resolver, part, node) for part in parts))
-        case facts.Subscript(head, index):
-            return _wrapped(last_name(head), _annotated(resolver, index, node))
-    return _objects(resolver.values(annotation, node))
-
-
-def _spelled(resolver: Resolver, text: str, node: Node) -> Values:
-    """`Name`, `type[Name]` or `Optional[Name]` in an annotation that is a string."""
-    head, bracket, inner = text.rpartition("[")
-    name = inner.rstrip("]").strip("\"' ")
-    found = _objects(resolver.name(name, node)) if name.isidentifier() else ()
-    return _wrapped(head.rpartition(".")[2], found) if bracket else found
-
-
-def _wrapped(head: str, objects: Values) -> Values:
-    if head == "Optional":
-        return objects
-    is_class = head in ("type", "Type")
-    return tuple(ClassValue(v.node) for v in objects if isinstance(v, Instance)) if is_class else ()
-
-
-def _objects(values: Values) -> Values:
-    return tuple(Instance(v.node, None) for v in values if isinstance(v, ClassValue))
+    return annotated(resolver, annotation, parameter.node.parent or parameter.node)
 
 
 def _stand_ins(classes: Classes, owner: Node, what: str) -> Values:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from registry_lint import facts
 from registry_lint.project.conditions import is_main_guard
+from registry_lint.project.methods import binding
 from registry_lint.project.mutators import MUTATORS
 from registry_lint.project.outcomes import Record, hands_in, is_receiver
 from registry_lint.project.program import Node, is_test_path
@@ -41,7 +42,7 @@ _SELF_MAKING = frozenset(
 _MANY_SETTERS = 3
 _THINGS = (ClassValue, FunctionValue, BuiltType, External, Instance)
 _GIVEN = (
-    *(Literal, ParameterValue, Member, Element, Instance),
+    *(Literal, ParameterValue, Member, Element, Instance, External),
     *(ClassValue, FunctionValue, Collection, BuiltType),
 )
 
@@ -129,10 +130,13 @@ def is_at_import(record: Record) -> bool:
 def is_self(writer: Writer) -> bool:
     """`self` in the value, in a method that makes or enters the object."""
     function = outermost(writer.node)
-    if function.facts.name not in _SELF_MAKING or not function.facts.parameters:
+    if not function.facts.parameters or function.parent is None or function.parent.kind != "class":
         return False
-    if function.parent is None or function.parent.kind != "class":
-        return False
+    if function.facts.name not in _SELF_MAKING:
+        own = writer.record.container.home is function.parent and binding(function) == "instance"
+        if not own or "regist" in function.facts.name.lower():
+            return False
+        return all(_is_receiver_of(writer.node, value) for value in writer.value or writer.key)
     first = function.facts.parameters[0].name
     stored = (*writer.value, *writer.key)
     if function.facts.name == "__new__":
@@ -189,6 +193,15 @@ def is_stack(container: Container, handing: list[Writer], records: list[Record])
             for writer in handing
         )
     )
+
+
+def is_made_there(record: Record) -> bool:
+    """An object is stored by the call that makes it: it adds itself."""
+    fixed = record.effect.fixed
+    if fixed is None:
+        return False
+    place = (fixed.node.module.path, fixed.span)
+    return any(isinstance(value, Instance) and value.site == place for value in record.effect.value)
 
 
 def is_own_and_fleeting(handing: list[Writer], records: list[Record]) -> bool:

@@ -202,8 +202,20 @@ def instance_attribute(resolver: Resolver, value: Instance, attr: str) -> Values
             resolver.leave(key)
         if found:
             break
-    found = found or _field(resolver, value, attr)
+    found = found or _field(resolver, value, attr) or _given_later(resolver, value, attr)
     resolver.remembered[value, attr] = found
+    return found
+
+
+def _given_later(resolver: Resolver, value: Instance, attr: str) -> Values:
+    """What a statement of some module gives an object after it was made."""
+    found: Values = ()
+    for node, statement in resolver.assignments.on_object(value, attr):
+        key = ("later", value, attr, id(statement))
+        if resolver.enter(key):
+            born = births.born(resolver, statement.value, node, value, attr, statement.span)
+            found = unite(found, born)
+            resolver.leave(key)
     return found
 
 

@@ -38,6 +38,10 @@ _CONVERSIONS = frozenset(
         *(External("builtins.getattr"), External("dataclasses.replace")),
     )
 )
+# Calls of what these make keep what they are given.
+_RECORD_MAKERS = frozenset(
+    map(External, ("collections.namedtuple", "typing.NamedTuple", "dataclasses.make_dataclass"))
+)
 _MODULES = External("sys.modules")
 _MAKING = frozenset({"__init__", "__new__", "__post_init__", "__init_subclass__", "__set_name__"})
 
@@ -256,6 +260,8 @@ def hands_in(value: Value) -> bool:
     if isinstance(value, Result):
         if value.callee in _CONVERSIONS and value.arguments:
             return any(map(hands_in, value.arguments[0]))
+        if isinstance(value.callee, Result) and value.callee.callee in _RECORD_MAKERS:
+            return any(hands_in(one) for group in value.arguments for one in group)
         return not is_receiver(value.callee) and hands_in(value.callee)
     if isinstance(value, Element):
         if value.value == _MODULES:  # the module of what is handed in

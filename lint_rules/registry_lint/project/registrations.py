@@ -158,7 +158,7 @@ def _keys(values: Values, container: Container) -> list[str | None]:
     plain = [text for value in values for text in _texts(value)]
     if plain and len(plain) >= len(values):
         return list(dict.fromkeys(plain))
-    return list(dict.fromkeys(plain)) if len(plain) == 1 and len(values) <= 2 else [None]
+    return [None]
 
 
 def _texts(value: Value) -> list[str]:

@@ -9,6 +9,7 @@ from registry_lint.facts import Expression
 from registry_lint.places import Span
 from registry_lint.project import applying, births, elements, members, text
 from registry_lint.project.alternatives import settled
+from registry_lint.project.annotations import promised
 from registry_lint.project.assignments import Assignments
 from registry_lint.project.binding import Known, bind
 from registry_lint.project.classes import Classes
@@ -143,7 +144,8 @@ class Resolver:
             return self.defined(node.module.nodes[statement.scope])
         if isinstance(statement, facts.Bind):
             annotated = births.container_annotation(statement.annotation)
-            return births.born(self, statement.value, node, node, name, statement.span, annotated)
+            found = births.born(self, statement.value, node, node, name, statement.span, annotated)
+            return promised(self, statement, node, found) or found
         return ()
 
     def defined(self, node: Node) -> Values:

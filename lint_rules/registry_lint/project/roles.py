@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from registry_lint import facts
 from registry_lint.project.assignments import Assigned
 from registry_lint.project.evidence import (
     Writer,
@@ -13,6 +14,7 @@ from registry_lint.project.evidence import (
     is_definition,
     is_fresh,
     is_from,
+    is_made_there,
     is_own_and_fleeting,
     is_self,
     is_settings,
@@ -29,7 +31,7 @@ from registry_lint.project.evidence import (
 from registry_lint.project.methods import binding, last_name
 from registry_lint.project.model import Role
 from registry_lint.project.outcomes import Record, hands_in
-from registry_lint.project.program import Node
+from registry_lint.project.program import Node, is_test_path
 from registry_lint.project.values import (
     Blend,
     BuiltType,
@@ -84,6 +86,8 @@ class Roles:
         if container.name in _OF_PYTHON:
             return Verdict("declaration", "Python itself gives the name its meaning")
         home = self._candidates.home(container)
+        if home is not None and not is_test_path(home[0].module.path):
+            records = [r for r in records if not _is_taken_back(r)]
         adds = [r for r in records if r.effect.operation != "remove"]
         writers = writers_of(adds)
         if home is not None:
@@ -92,6 +96,8 @@ class Roles:
             hidden = self._shadowed(container, home[0], writers)
             if hidden:
                 return Verdict("shadowed", hidden)
+            if self._is_recording(container, home[0]):
+                return Verdict("tracker", "it is made when something starts and dropped when that ends")
         if not adds:
             return self._unwritten(container)
         if not writers:
@@ -138,6 +144,18 @@ class Roles:
                 return f"{a.node.qualname} gives every subclass its own"
         return ""
 
+    def _is_recording(self, container: Container, home: Node) -> bool:
+        """One function makes it whatever was there before, another puts None in its place."""
+        if home.kind != "class" or not isinstance(container.home, Node):
+            return False
+        line = self._resolver.classes.line(home)
+        assigned = [
+            one for owner in line for one in self._resolver.assignments.on_class(owner, container.name)
+        ]
+        made = [a for a in assigned if is_fresh(a.statement) and not a.node.conditions(a.statement)]
+        dropped = [a for a in assigned if a.statement.value == facts.Constant(None)]
+        return bool({a.node for a in made if a.node.function} and {a.node for a in dropped if a.node.function})
+
     def _covers(self, home: Node, assigned: list[Assigned]) -> bool:
         """True unless a subclass without further subclasses keeps what the class at hand declares."""
         classes = self._resolver.classes
@@ -177,7 +195,7 @@ class Roles:
             return Verdict("cache", "it only notes what was seen: nothing reads what is stored")
         if not handing:
             return self._unhanded(container, adds, writers)
-        selves = [w for w in handing if is_self(w) and not self._in_meta(w.node)]
+        selves = [w for w in handing if is_self(w) and not self._is_of_classes(w.node)]
         if len(selves) == len(handing):
             return self._self_adding(container, fixed, selves)
         api = [w for w in handing if w not in memo and w not in selves]
@@ -193,6 +211,8 @@ class Roles:
         defining = [
             r for r in fixed if r.effect.registrar and is_definition((*r.effect.value, *r.effect.key))
         ]
+        if fixed and not early and all(map(is_made_there, fixed)):
+            return Verdict("tracker", f"objects add themselves by {api[0].node.qualname}")
         triggered = [w for w in api if w.node.facts.name in _TRIGGERED or self._in_meta(w.node)]
         if triggered:
             return Verdict("registry", f"every subclass is added by {triggered[0].node.qualname}")
@@ -227,6 +247,10 @@ class Roles:
         stored = {*writer.value, *writer.key}
         worked_out = (Result, Element, Blend, Joined, Collection)
         return any(isinstance(v, worked_out) and v not in stored for v in returned)
+
+    def _is_of_classes(self, node: Node) -> bool:
+        """What a metaclass's method calls `self` is a class."""
+        return self._in_meta(node) or (self._is_meta(outermost(node)) and outermost(node).name[:2] != "__")
 
     def _in_meta(self, node: Node) -> bool:
         return self._is_meta(outermost(node)) and outermost(node).facts.name in ("__new__", "__init__")
@@ -290,3 +314,8 @@ class Roles:
         if not asked or any(r.how not in ("member", "write") for r in readings):
             return False
         return all(r.node.function in inside for r in readings) and not any(map(is_verb, writers))
+
+
+def _is_taken_back(record: Record) -> bool:
+    """A test that takes out what it added says nothing of the registry."""
+    return record.effect.operation == "remove" and is_test_path(record.effect.origin.node.module.path)

@@ -164,7 +164,7 @@ def _set_item(
     if isinstance(target, Instance):
         for method in all_effects.resolver.member(target, "__setitem__"):
             yield from all_effects.call(method, Arguments((key, value)), site, "write")
-    elif not _changes_an_entry(target, key, site):
+    elif not _changes_an_entry(target, key, site) and Element(target, ()) not in key:
         yield from _write(target, "item", key, value, site)
 
 
