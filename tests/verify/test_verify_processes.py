@@ -174,4 +174,4 @@ def test_prediction_and_place_of_a_missing_entry(program: Program) -> None:
     row = observe(program(FILES), known, script="script.py", methods=["spawn"]).rows[0]
     places = {shown(path): found and found.location.span.line for path, found in row.origins.items()}
     assert places == {"main_guard": 13, "in_function": None, "function_local_import": None}
-    assert (row.verdict.agreed, row.verdict.disagreements) == (1, ())
+    assert (row.verdict.agreed, row.verdict.disagreements) == (2, ())
