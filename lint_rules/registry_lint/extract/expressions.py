@@ -93,7 +93,14 @@ class ExpressionReader:
         return facts.Attribute(self.read(node.value), attr)
 
     def _subscript(self, node: ast.Subscript) -> Expression:
+        if isinstance(node.slice, ast.Slice):
+            ends = (self._end_of(node.slice.lower), self._end_of(node.slice.upper))
+            if node.slice.step is None:
+                return facts.Subscript(self.read(node.value), facts.Display("slice", (), ends))
         return facts.Subscript(self.read(node.value), self.read(node.slice))
+
+    def _end_of(self, node: ast.expr | None) -> Expression:
+        return self.read(node) if node is not None else facts.Constant(None)
 
     def _constant(self, node: ast.Constant) -> Expression:
         if node.value is None or isinstance(node.value, (str, int, float, bool)):

@@ -1,4 +1,4 @@
-"""Which objects written annotations promise, where what is written to the right of them cannot be followed."""
+"""Which objects annotations promise, where what is written to the right of them cannot be followed."""
 
 from __future__ import annotations
 

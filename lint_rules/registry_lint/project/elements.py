@@ -15,6 +15,7 @@ from registry_lint.project.values import (
     Fallback,
     Literal,
     Member,
+    ParameterValue,
     Result,
     Value,
     Values,
@@ -32,6 +33,8 @@ _PASSING = frozenset(
 
 def element(resolver: Resolver, value: Value, index: Values) -> Values:
     """Return what `value[index]` stands for; an empty index means any that iteration meets."""
+    if len(index) == 1 and isinstance(index[0], Collection) and index[0].kind == "slice":
+        return _slice(value, index[0])
     match value:
         case Collection():
             return _of_collection(value, index)
@@ -54,6 +57,19 @@ def element(resolver: Resolver, value: Value, index: Values) -> Values:
             groups = [element(resolver, one, index) for one in (*first, *second)]
             return unite(*groups)
     return (Element(value, index),)
+
+
+def _slice(value: Value, ends: Collection) -> Values:
+    """What `value[start:end]` is: known of a text, kept for later of what is not known yet."""
+    if isinstance(value, Literal) and isinstance(value.value, str):
+        known = [one.value for group in ends.values for one in group if isinstance(one, Literal)]
+        whole = [end for end in known if end is None or isinstance(end, int)]
+        if len(whole) == len(known) == 2:
+            return (literal(value.value[whole[0] : whole[1]]),)
+        return (Blend(()),)
+    if isinstance(value, (ParameterValue, Member)) and value.free:
+        return (Element(value, (ends,)),)
+    return (Element(value, (Blend(()),)),) if isinstance(value, Container) else (Blend((value,)),)
 
 
 def as_attribute(target: Value) -> Value:

@@ -174,7 +174,7 @@ def is_test_data(container: Container, home: Node) -> bool:
     return is_test_path(home.module.path) and container.name not in home.bindings
 
 
-def is_stack(container: Container, handing: list[Writer], records: list[Record]) -> bool:
+def is_stack(handing: list[Writer], records: list[Record]) -> bool:
     """Every function that adds also removes, later: a stack of what is going on.
 
     One that removes first makes room for what it adds.
@@ -185,13 +185,8 @@ def is_stack(container: Container, handing: list[Writer], records: list[Record])
             origin = record.effect.origin
             function = outermost(origin.node)
             removing[function] = max(removing.get(function, 0), origin.span.line)
-    return (
-        bool(handing)
-        and container.kind in ("list", "deque", "set", "WeakSet")
-        and all(
-            removing.get(outermost(writer.node), 0) >= writer.record.effect.origin.span.line
-            for writer in handing
-        )
+    return bool(handing) and all(
+        removing.get(outermost(writer.node), 0) >= writer.record.effect.origin.span.line for writer in handing
     )
 
 
@@ -241,12 +236,19 @@ def is_fresh(statement: facts.SetAttribute) -> bool:
 
 
 def is_from(value: Value, container: Container) -> bool:
-    """True for an entry of a container, or for that where there is one."""
+    """True for what may be an entry of a container."""
     if isinstance(value, Fallback):
-        return any(is_from(one, container) for one in value.first)
+        return any(is_from(one, container) for one in (*value.first, *value.second))
     while isinstance(value, Element):
         value = value.value
     return value == container or (isinstance(value, Member) and value.attr == container.name)
+
+
+def depends_on_key(key: Values, value: Values) -> bool:
+    """Nothing but the key tells what is stored: it is made of it, not handed in beside it."""
+    asked = {one for each in key for one in each.free}
+    told = {one for each in value for one in each.free}
+    return bool(asked) and told <= asked and not any(isinstance(each, ParameterValue) for each in value)
 
 
 def is_computed(value: Value) -> bool:

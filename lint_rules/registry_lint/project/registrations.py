@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeGuard
 
 from registry_lint import facts
 from registry_lint.project.effects import Effects
-from registry_lint.project.evidence import is_from, outermost
+from registry_lint.project.evidence import depends_on_key, is_from, outermost
 from registry_lint.project.hooks import is_test_function
 from registry_lint.project.model import Registrar, Registration
 from registry_lint.project.outcomes import Effect, Record
@@ -40,7 +40,8 @@ class Registrations:
     """Turns the records of a registry into what `map` lists."""
 
     def __init__(self, effects: Effects, phases: Phases, readers: Readers) -> None:
-        self._phases, self._readers = phases, readers
+        self._phases, self._readers, self._resolver = phases, readers, effects.resolver
+        self._written = {record.container for record in effects.records}
         self._loaders: dict[Node, set[Node]] = {}
         for record in effects.records:
             owner = _owner(record.container)
@@ -58,6 +59,7 @@ class Registrations:
             if (
                 record.open
                 and record.node.function is not None
+                and not self._is_look_up(record.container, record.effect)
                 and not is_test_function(outermost(record.node))
             ):
                 found.setdefault(outermost(record.node.function), record.effect.way)
@@ -97,11 +99,35 @@ class Registrations:
     def _is_memo(self, container: Container, effect: Effect) -> bool:
         """A function that looks up and stores what it found keeps a memo in the registry: no registration."""
         node, source = effect.origin.node, effect.source
+        if self._is_look_up(container, effect):
+            return True
         if source is None or source.open or node.function is None or not node.function.parameters:
             return False
         if source.own or (source.value and all(is_from(value, container) for value in source.value)):
             return True
         return any(r.node.function is node.function and r.how == "key" for r in self._readers.of(container))
+
+    def _told(self, values: Values) -> Values:
+        """The elements of a constant table are those that are written there."""
+        return tuple(value for value in values if not self._is_constants(value, values)) or values
+
+    def _is_constants(self, value: Value, among: Values) -> bool:
+        table = value.value if isinstance(value, Element) and not value.index else None
+        if not isinstance(table, Container) or table in self._written or not isinstance(table.home, Node):
+            return False
+        if table.home.function is not None or table.contents is None:
+            return False
+        parts = table.contents.keys if table.contents.kind == "dict" else table.contents.values
+        return all(one in among for group in parts for one in group)
+
+    def _is_look_up(self, container: Container, effect: Effect) -> bool:
+        """It asks for the key, and stores under it what only the key tells."""
+        node, source = effect.origin.node, effect.source
+        if source is None or node.function is None or not depends_on_key(source.key, source.value):
+            return False
+        reads = any(r.node.function is node.function and r.how == "key" for r in self._readers.of(container))
+        returned = self._resolver.returns(node.function)
+        return reads and any(value in source.value or is_from(value, container) for value in returned)
 
     def _entries(
         self, effect: Effect, site: Site, timing: Timing, container: Container
@@ -109,7 +135,7 @@ class Registrations:
         registrar = outermost(effect.registrar).id if effect.registrar is not None else None
         value = _definition(effect.value) or _definition(effect.key)
         keys = effect.key or effect.value
-        for key in _keys(keys, container):
+        for key in _keys(self._told(keys), container):
             yield Registration(key, value, site.location, timing.phase, registrar, timing.trace)
 
 

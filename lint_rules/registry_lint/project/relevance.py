@@ -75,7 +75,9 @@ class Relevance:
             attr = function.attr
             if attr in self.acting or attr in self._aliases.kept or attr == "__class__":
                 return True
-            return attr in MUTATORS and (self.may_write(function.value, node) or _is_class(function.value))
+            if attr not in MUTATORS:
+                return False
+            return self.may_write(function.value, node) or _is_class(function.value) or _is_super(function.value)
         if isinstance(function, facts.Name):
             if function.id in _BUILTINS and not is_bound(function.id, node):
                 return function.id in _CALLING
@@ -190,6 +192,11 @@ class Relevance:
             found |= new
             queue.extend(new)
         return self._aliases.origins(found)
+
+
+def _is_super(receiver: Expression) -> bool:
+    """`super().append(entry)` in a container of one's own."""
+    return isinstance(receiver, facts.Call) and getattr(receiver.function, "id", "") == "super"
 
 
 def _is_class(receiver: Expression) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from registry_lint import facts
 from registry_lint.facts import Expression
 from registry_lint.places import Span
-from registry_lint.project import applying, births, elements, members, text
+from registry_lint.project import applying, births, displays, elements, members, text
 from registry_lint.project.alternatives import settled
 from registry_lint.project.annotations import promised
 from registry_lint.project.assignments import Assignments
@@ -17,7 +17,6 @@ from registry_lint.project.descents import returned
 from registry_lint.project.operators import binary, fallback, is_plain
 from registry_lint.project.program import Binding, Module, Node, Program, exports
 from registry_lint.project.values import (
-    MOST_JOINED,
     Arguments,
     Blend,
     ClassValue,
@@ -300,30 +299,8 @@ class Resolver:
         return Arguments(tuple(positional), tuple(named), unite(*rest), unite(*options))
 
     def display(self, expression: facts.Display | facts.Comprehension, node: Node) -> Value:
-        """Return a literal or comprehension as a collection (a generator counts as a list)."""
-        if isinstance(expression, facts.Comprehension):
-            key_group = (self.values(expression.key, node),) if expression.key is not None else ()
-            kind = "list" if expression.kind == "generator" else expression.kind
-            return Collection(kind, key_group, (self.values(expression.value, node),))
-        keys: list[Values] = []
-        groups: list[Values] = []
-        for position, value in enumerate(expression.values):
-            key = expression.keys[position] if expression.keys else None
-            if isinstance(value, facts.Starred) or (expression.keys and key is None):
-                self._spread(value, node, keys, groups)
-                continue
-            if expression.keys and key is not None:
-                keys.append(self.values(key, node))
-            groups.append(self.values(value, node))
-        return Collection(expression.kind, tuple(keys), tuple(groups))
-
-    def _spread(self, value: Expression, node: Node, keys: list[Values], groups: list[Values]) -> None:
-        inner = value.value if isinstance(value, facts.Starred) else value
-        for one in self.values(inner, node):
-            known = one.contents if isinstance(one, Container) else one
-            if isinstance(known, Collection) and len(groups) + len(known.values) <= MOST_JOINED:
-                keys.extend(known.keys)
-                groups.extend(known.values)
+        """Return a literal or comprehension as a collection."""
+        return displays.read(self, expression, node)
 
     def module_named(self, dotted: str) -> Values:
         """Return the module of a dotted name."""

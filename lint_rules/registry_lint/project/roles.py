@@ -9,6 +9,7 @@ from registry_lint import facts
 from registry_lint.project.assignments import Assigned
 from registry_lint.project.evidence import (
     Writer,
+    depends_on_key,
     is_at_import,
     is_computed,
     is_definition,
@@ -100,6 +101,8 @@ class Roles:
                 return Verdict("tracker", "it is made when something starts and dropped when that ends")
         if not adds:
             return self._unwritten(container)
+        if container.kind == "Counter" and all(r.effect.operation == "join" for r in adds):
+            return Verdict("tracker", "it counts")
         if not writers:
             return self._direct(container, adds)
         return self._filled(container, adds, writers, records)
@@ -154,7 +157,9 @@ class Roles:
         ]
         made = [a for a in assigned if is_fresh(a.statement) and not a.node.conditions(a.statement)]
         dropped = [a for a in assigned if a.statement.value == facts.Constant(None)]
-        return bool({a.node for a in made if a.node.function} and {a.node for a in dropped if a.node.function})
+        return bool(
+            {a.node for a in made if a.node.function} and {a.node for a in dropped if a.node.function}
+        )
 
     def _covers(self, home: Node, assigned: list[Assigned]) -> bool:
         """True unless a subclass without further subclasses keeps what the class at hand declares."""
@@ -186,7 +191,7 @@ class Roles:
         memo = [w for w in writers if self._is_memo(w, container)]
         if memo and len(memo) == len(writers):
             return Verdict("cache", f"{memo[0].node.qualname} computes what it stores")
-        if is_stack(container, [w for w in handing if w.node.facts.name not in _TRIGGERED], records):
+        if is_stack([w for w in handing if w.node.facts.name not in _TRIGGERED], records):
             return Verdict("tracker", f"{handing[0].node.qualname} takes away again what it adds")
         if is_own_and_fleeting(handing, records):
             return Verdict("tracker", f"what {handing[0].node.qualname} adds of its own is taken out again")
@@ -298,6 +303,8 @@ class Roles:
         made = bool(writer.value) and all(isinstance(value, _MADE) for value in writer.value)
         source = writer.record.effect.source
         if (source is not None and source.own) or any(is_from(one, container) for one in writer.value):
+            return True
+        if looked_up and depends_on_key(writer.key, writer.value):
             return True
         if looked_up and writer.value and (computed or made or not any(map(hands_in, writer.value))):
             return True

@@ -286,8 +286,15 @@ def narrowed(values: Values) -> Values:
     """Return at most a handful of values, unless they are plain: the keys that a loop goes over."""
     if len(values) <= _MOST_UNLIKE:
         return values
-    plain = tuple(value for value in values if isinstance(value, (Literal, Collection)) and not value.free)
-    return plain[:_MOST_ALIKE] if len(plain) * 2 > len(values) else values[:_MOST_UNLIKE]
+    plain = tuple(value for value in values if not value.free and _is_told(value))
+    if len(plain) * 2 <= len(values):
+        return values[:_MOST_UNLIKE]
+    return plain if len(plain) == len(values) <= _MOST_ALIKE else (*plain[:_MOST_ALIKE], Blend(()))
+
+
+def _is_told(value: Value) -> bool:
+    """A text, or a method of one that is about to be called."""
+    return isinstance(value.value if isinstance(value, Member) else value, (Literal, Collection))
 
 
 def _flattened(value: Value) -> Value:
