@@ -89,6 +89,8 @@ def _made(
             made.append(Container(home, name, value.kind, span, value.node, value.contents))
         elif kind:
             made.append(Container(home, name, kind, span, None, contents))
+        elif isinstance(value, Collection) and value.kind in _CONTAINER_CLASSES:
+            made.append(Container(home, name, value.kind, span, None, value))
         elif annotated and isinstance(value, (Result, Blend)) and not is_field(value):
             made.append(Container(home, name, annotated, span))
         else:

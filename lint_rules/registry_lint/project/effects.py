@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from registry_lint import facts
-from registry_lint.project import applying, conditions, writes
+from registry_lint.project import applying, callees, conditions, writes
 from registry_lint.project.binding import Known, bind
 from registry_lint.project.candidates import Candidates, is_path
 from registry_lint.project.conditions import Test
@@ -245,7 +245,7 @@ class Effects:
             self._nested -= 1
 
     def _called(self, callee: Value, arguments: Arguments, site: Site, way: str) -> Iterator[Outcome]:
-        for function in writes.targets(self.resolver, callee, arguments, site):
+        for function in callees.targets(self.resolver, callee, arguments, site):
             if isinstance(function, FunctionValue):
                 yield from self._applied(function, arguments, site, way)
             elif isinstance(function, tuple):

@@ -33,7 +33,7 @@ _PASSING = frozenset(
 
 def element(resolver: Resolver, value: Value, index: Values) -> Values:
     """Return what `value[index]` stands for; an empty index means any that iteration meets."""
-    if len(index) == 1 and isinstance(index[0], Collection) and index[0].kind == "slice":
+    if is_slice(index) and isinstance(index[0], Collection):
         return _slice(value, index[0])
     match value:
         case Collection():
@@ -69,7 +69,12 @@ def _slice(value: Value, ends: Collection) -> Values:
         return (Blend(()),)
     if isinstance(value, (ParameterValue, Member)) and value.free:
         return (Element(value, (ends,)),)
-    return (Element(value, (Blend(()),)),) if isinstance(value, Container) else (Blend((value,)),)
+    return (Result(Member(value, "copy"), ()),)
+
+
+def is_slice(index: Values) -> bool:
+    """True for `[start:end]`, which gives a copy."""
+    return len(index) == 1 and isinstance(index[0], Collection) and index[0].kind == "slice"
 
 
 def as_attribute(target: Value) -> Value:

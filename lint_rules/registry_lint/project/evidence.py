@@ -40,6 +40,7 @@ _SELF_MAKING = frozenset(
     {"__init__", "__new__", "__post_init__", "__enter__", "__aenter__", "__call__", "__del__"}
 )
 _MANY_SETTERS = 3
+_NEVER = 1 << 60
 _THINGS = (ClassValue, FunctionValue, BuiltType, External, Instance)
 _GIVEN = (
     *(Literal, ParameterValue, Member, Element, Instance, External),
@@ -190,6 +191,18 @@ def is_stack(handing: list[Writer], records: list[Record]) -> bool:
     )
 
 
+def is_replaced(handing: list[Writer], records: list[Record]) -> bool:
+    """Every function that adds empties it before: what is handed in stands in the place of all."""
+    emptied: dict[Node, int] = {}
+    for record in records:
+        effect = record.effect
+        if effect.operation == "remove" and effect.source is not None and not effect.source.key:
+            emptied.setdefault(effect.origin.node, effect.origin.span.line)
+    return bool(handing) and all(
+        emptied.get(writer.node, _NEVER) < writer.record.effect.origin.span.line for writer in handing
+    )
+
+
 def is_made_there(record: Record) -> bool:
     """An object is stored by the call that makes it: it adds itself."""
     fixed = record.effect.fixed
@@ -257,6 +270,13 @@ def is_computed(value: Value) -> bool:
         callee = value.callee
         return not isinstance(callee, ParameterValue)
     return not isinstance(value, _GIVEN) and not value.free
+
+
+def is_of_computed(value: Value) -> bool:
+    """An attribute or entry of what a call works out."""
+    while isinstance(value, (Member, Element)):
+        value = value.value
+    return isinstance(value, Result) and is_computed(value)
 
 
 def is_definition(values: Values) -> bool:

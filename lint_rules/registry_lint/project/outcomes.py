@@ -42,6 +42,13 @@ _CONVERSIONS = frozenset(
 _RECORD_MAKERS = frozenset(
     map(External, ("collections.namedtuple", "typing.NamedTuple", "dataclasses.make_dataclass"))
 )
+_FORMS = frozenset(
+    (
+        *(External(f"pathlib.{name}") for name in ("Path", "PurePath")),
+        *(External(f"os.path.{name}") for name in ("abspath", "normpath", "realpath", "expanduser")),
+        *(External("re.compile"), External("os.fspath")),
+    )
+)
 _MODULES = External("sys.modules")
 _MAKING = frozenset({"__init__", "__new__", "__post_init__", "__init_subclass__", "__set_name__"})
 
@@ -157,12 +164,21 @@ def is_open(effect: Effect, node: Node) -> bool:
         return not any(map(_is_identity, effect.key))
     if any(map(_is_of_own_class, effect.value)) and says_so(node):
         return True
+    if not effect.key and any(map(_is_converted, effect.value)):
+        return True
     if not any(hands_in(key) and not _is_own_class(key) for key in effect.key):
         return False
     if any(map(_is_being_made, effect.value)) or says_so(node):
         return True
     looked_up = sum(isinstance(value, Literal) for value in effect.value) >= _MANY_LITERALS
     return not looked_up and any(map(_is_plain, effect.value))
+
+
+def _is_converted(value: Value) -> bool:
+    """A path or pattern of what was handed in: a list of those is no memo, which needs a key."""
+    if not isinstance(value, Result) or value.callee not in _FORMS or not value.arguments:
+        return False
+    return any(map(hands_in, value.arguments[0])) or any(map(_is_converted, value.arguments[0]))
 
 
 def says_so(node: Node) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import deque
 from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from registry_lint.project.resolve import Resolver
 
 _MOST_FUNCTIONS = 2000
+# What only tests reach is part of them where its file says so; else it is there for others to call.
+_FOR_TESTS = re.compile(r"(?:^|[/_])(?:tests?|testing)(?:[/_.]|$)|conftest")
 
 
 class Timing(NamedTuple):
@@ -143,7 +146,8 @@ class Phases:
                     function.module.path, function.facts.span.line, f"start-up hook {function.qualname}"
                 )
                 return Timing("hook", (step, *after, here))
-        if walk.roots and all(self._hooks.tests(function) for function, _ in walk.roots):
+        tested = walk.roots and all(self._hooks.tests(function) for function, _ in walk.roots)
+        if tested and _FOR_TESTS.search(start.module.path):
             return Timing("test", (here,))
         others = [(f, after) for f, after in walk.roots if not self._hooks.tests(f) and f is not start]
         if walk.mains and not others:

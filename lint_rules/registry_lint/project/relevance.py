@@ -77,7 +77,9 @@ class Relevance:
                 return True
             if attr not in MUTATORS:
                 return False
-            return self.may_write(function.value, node) or _is_class(function.value) or _is_super(function.value)
+            return (
+                self.may_write(function.value, node) or _is_class(function.value) or _is_super(function.value)
+            )
         if isinstance(function, facts.Name):
             if function.id in _BUILTINS and not is_bound(function.id, node):
                 return function.id in _CALLING

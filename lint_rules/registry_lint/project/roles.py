@@ -5,18 +5,17 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from registry_lint import facts
-from registry_lint.project.assignments import Assigned
 from registry_lint.project.evidence import (
     Writer,
     depends_on_key,
     is_at_import,
     is_computed,
     is_definition,
-    is_fresh,
     is_from,
     is_made_there,
+    is_of_computed,
     is_own_and_fleeting,
+    is_replaced,
     is_self,
     is_settings,
     is_stack,
@@ -29,10 +28,10 @@ from registry_lint.project.evidence import (
     verbs_of,
     writers_of,
 )
-from registry_lint.project.methods import binding, last_name
 from registry_lint.project.model import Role
 from registry_lint.project.outcomes import Record, hands_in
 from registry_lint.project.program import Node, is_test_path
+from registry_lint.project.renewals import Renewals
 from registry_lint.project.values import (
     Blend,
     BuiltType,
@@ -49,7 +48,6 @@ if TYPE_CHECKING:
     from registry_lint.project.effects import Effects
     from registry_lint.project.readers import Readers
 
-_MAKING_CLASSES = frozenset({"__init_subclass__", "__new__", "__init__"})
 _SELDOM = 5
 _TRIGGERED = frozenset({"__init_subclass__", "__set_name__"})
 _CACHE_NAME = re.compile(r"cache|memo|seen|warned|interned", re.IGNORECASE)
@@ -81,6 +79,7 @@ class Roles:
     def __init__(self, effects: Effects, candidates: Candidates, readers: Readers) -> None:
         self._effects, self._candidates, self._readers = effects, candidates, readers
         self._resolver = effects.resolver
+        self._anew = Renewals(effects.resolver)
 
     def judge(self, container: Container, records: list[Record]) -> Verdict:
         """Return what a container is."""
@@ -94,14 +93,15 @@ class Roles:
         if home is not None:
             if is_test_data(container, home[0]):
                 return Verdict("tracker", "a test's set-up gives it to the test's own class")
-            hidden = self._shadowed(container, home[0], writers)
+            hidden = self._anew.shadows(container, home[0], writers)
             if hidden:
                 return Verdict("shadowed", hidden)
-            if self._is_recording(container, home[0]):
+            if self._anew.is_recording(container, home[0]):
                 return Verdict("tracker", "it is made when something starts and dropped when that ends")
         if not adds:
             return self._unwritten(container)
-        if container.kind == "Counter" and all(r.effect.operation == "join" for r in adds):
+        counts = all(r.effect.operation == "join" for r in adds) and not any(map(is_verb, writers))
+        if container.kind == "Counter" and counts:
             return Verdict("tracker", "it counts")
         if not writers:
             return self._direct(container, adds)
@@ -127,60 +127,6 @@ class Roles:
             )
         return Verdict("constant", "only statements at the top level of modules build it")
 
-    # -- shadowed ------------------------------------------------------------------------------------
-
-    def _shadowed(self, container: Container, home: Node, writers: list[Writer]) -> str:
-        if home.kind != "class" or not isinstance(container.home, Node):
-            return ""
-        line = [*self._resolver.classes.line(home), *self._resolver.classes.below(home)]
-        assigned = [a for owner in line for a in self._resolver.assignments.on_self(owner, container.name)]
-        in_init = [
-            a for a in assigned if a.node.facts.name in ("__init__", "__new__", "__post_init__", "setUp")
-        ]
-        through_self = all(w.through == "instance" for w in writers)
-        if assigned and (in_init or writers) and through_self and self._covers(home, assigned):
-            return f"{assigned[0].node.qualname} gives every object its own"
-        for a in (
-            one for owner in line for one in self._resolver.assignments.on_class(owner, container.name)
-        ):
-            if self._makes_classes(a.node) and is_fresh(a.statement):
-                return f"{a.node.qualname} gives every subclass its own"
-        return ""
-
-    def _is_recording(self, container: Container, home: Node) -> bool:
-        """One function makes it whatever was there before, another puts None in its place."""
-        if home.kind != "class" or not isinstance(container.home, Node):
-            return False
-        line = self._resolver.classes.line(home)
-        assigned = [
-            one for owner in line for one in self._resolver.assignments.on_class(owner, container.name)
-        ]
-        made = [a for a in assigned if is_fresh(a.statement) and not a.node.conditions(a.statement)]
-        dropped = [a for a in assigned if a.statement.value == facts.Constant(None)]
-        return bool(
-            {a.node for a in made if a.node.function} and {a.node for a in dropped if a.node.function}
-        )
-
-    def _covers(self, home: Node, assigned: list[Assigned]) -> bool:
-        """True unless a subclass without further subclasses keeps what the class at hand declares."""
-        classes = self._resolver.classes
-        owners = {one.node.function.parent for one in assigned if one.node.function}
-        last = [node for node in (home, *classes.below(home)) if not classes.below(node)]
-        return all(any(owner in owners for owner in classes.line(node)) for node in last)
-
-    def _makes_classes(self, node: Node) -> bool:
-        if binding(node) != "class" and not self._is_meta(node):
-            return False
-        if node.facts.name in _MAKING_CLASSES:
-            return True
-        line = self._resolver.classes.line(node.parent) if node.parent is not None else []
-        hooks = (child for owner in line for child in owner.children if child.name == "__init_subclass__")
-        return any(node.facts.name == last_name(call.function) for hook in hooks for call, _ in hook.calls)
-
-    def _is_meta(self, node: Node) -> bool:
-        parent = node.parent
-        return parent is not None and parent.kind == "class" and self._resolver.classes.is_metaclass(parent)
-
     # -- written by functions --------------------------------------------------------------------------
 
     def _filled(
@@ -193,6 +139,12 @@ class Roles:
             return Verdict("cache", f"{memo[0].node.qualname} computes what it stores")
         if is_stack([w for w in handing if w.node.facts.name not in _TRIGGERED], records):
             return Verdict("tracker", f"{handing[0].node.qualname} takes away again what it adds")
+        if is_replaced(handing, records):
+            return Verdict("tracker", f"{handing[0].node.qualname} replaces all of it")
+        if self._is_popped(container, records):
+            return Verdict("tracker", "it is a stack: what was added last is read and taken out")
+        if self._anew.is_of_a_run(container, fixed):
+            return Verdict("tracker", "it is state of a run, which a method makes anew with more of the kind")
         if is_own_and_fleeting(handing, records):
             return Verdict("tracker", f"what {handing[0].node.qualname} adds of its own is taken out again")
         guard = self._is_guard(container, writers)
@@ -255,10 +207,12 @@ class Roles:
 
     def _is_of_classes(self, node: Node) -> bool:
         """What a metaclass's method calls `self` is a class."""
-        return self._in_meta(node) or (self._is_meta(outermost(node)) and outermost(node).name[:2] != "__")
+        return self._in_meta(node) or (
+            self._anew.is_meta(outermost(node)) and outermost(node).name[:2] != "__"
+        )
 
     def _in_meta(self, node: Node) -> bool:
-        return self._is_meta(outermost(node)) and outermost(node).facts.name in ("__new__", "__init__")
+        return self._anew.is_meta(outermost(node)) and outermost(node).facts.name in ("__new__", "__init__")
 
     def _unhanded(self, container: Container, adds: list[Record], writers: list[Writer]) -> Verdict:
         files = {w.node.module.path for w in writers}
@@ -299,7 +253,7 @@ class Roles:
         looked_up = any(is_from(value, container) for value in self._resolver.returns(writer.node))
         if not looked_up and writer.node is not function:
             looked_up = any(is_from(value, container) for value in self._resolver.returns(function))
-        computed = bool(writer.value) and all(is_computed(value) for value in writer.value)
+        computed = bool(writer.value) and all(is_computed(v) and not hands_in(v) for v in writer.value)
         made = bool(writer.value) and all(isinstance(value, _MADE) for value in writer.value)
         source = writer.record.effect.source
         if (source is not None and source.own) or any(is_from(one, container) for one in writer.value):
@@ -310,7 +264,17 @@ class Roles:
             return True
         own = [r for r in self._readers.of(container) if r.node.function is writer.node]
         reads = any(r.how in ("key", "member") for r in own)
+        if reads and depends_on_key(writer.key, writer.value) and all(map(is_of_computed, writer.value)):
+            return True
         return computed and (reads or not says_register(function.facts.name))
+
+    def _is_popped(self, container: Container, records: list[Record]) -> bool:
+        """The last entry is looked at and popped, and nobody goes through all of them."""
+        if container.kind not in ("list", "deque"):
+            return False
+        removals = [r.effect.source for r in records if r.effect.operation == "remove" and r.effect.source]
+        how = {reading.how for reading in self._readers.of(container)}
+        return bool(removals) and not any(one.key for one in removals) and "key" in how and "whole" not in how
 
     def _is_guard(self, container: Container, writers: list[Writer]) -> bool:
         readings = self._readers.of(container)

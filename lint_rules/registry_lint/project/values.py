@@ -289,7 +289,9 @@ def narrowed(values: Values) -> Values:
     plain = tuple(value for value in values if not value.free and _is_told(value))
     if len(plain) * 2 <= len(values):
         return values[:_MOST_UNLIKE]
-    return plain if len(plain) == len(values) <= _MOST_ALIKE else (*plain[:_MOST_ALIKE], Blend(()))
+    others = tuple(value for value in values if value.free or not _is_told(value))
+    kept = (*others[:_MOST_UNLIKE], *plain[:_MOST_ALIKE])
+    return kept if len(kept) == len(values) else (*kept, Blend(()))
 
 
 def _is_told(value: Value) -> bool:

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 from registry_lint import facts
 from registry_lint.facts import Expression
 from registry_lint.project import conditions, outcomes
-from registry_lint.project.classes import CONTAINERS
+from registry_lint.project.callees import unbound
 from registry_lint.project.creation import class_made
-from registry_lint.project.elements import as_attribute
+from registry_lint.project.elements import as_attribute, is_slice
 from registry_lint.project.methods import binding, is_method
-from registry_lint.project.mutators import ADDING, JOINING, KEYED, MUTATORS, REMOVING, method_of
+from registry_lint.project.mutators import ADDING, JOINING, KEYED, REMOVING, method_of
 from registry_lint.project.program import Node, Site, walk
 from registry_lint.project.values import (
     Arguments,
@@ -24,20 +24,17 @@ from registry_lint.project.values import (
     Collection,
     Container,
     Element,
-    External,
     Fallback,
     FunctionValue,
     Instance,
     Literal,
     Member,
     ParameterValue,
-    Partial,
     Result,
     SuperValue,
     Value,
     Values,
     narrowed,
-    unite,
 )
 
 if TYPE_CHECKING:
@@ -47,7 +44,6 @@ if TYPE_CHECKING:
 
 _MOST_ENTRIES = 2000
 _WRITING = (facts.SetItem, facts.Delete, facts.Update, facts.SetAttribute, facts.Bind, facts.Define)
-Target = FunctionValue | tuple[FunctionValue, Arguments] | Member | ParameterValue | Value
 
 
 def read(all_effects: Effects, node: Node) -> Iterator[Outcome]:
@@ -180,8 +176,10 @@ def _changes_an_entry(target: Value, key: Values, site: Site) -> bool:
 def _write(target: Value, operation: str, key: Values, value: Values, site: Site) -> Iterator[Effect]:
     """Yield a write, for the container itself where it is below its first level."""
     while isinstance(target := as_attribute(target), Element):
+        if is_slice(target.index):
+            return
         bucket, target = target.index, target.value
-        key = bucket if bucket and not (key and all(map(_is_class, bucket))) else key
+        key = bucket if bucket and not _is_within(bucket, key) else key
     if isinstance(target, SuperValue):
         target = target.receiver
     if isinstance(target, Container) or target.free:
@@ -190,6 +188,14 @@ def _write(target: Value, operation: str, key: Values, value: Values, site: Site
         own = _is_own(target, value)
         source = outcomes.Source(*entry, not own and outcomes.is_open(effect, site.node), own)
         yield outcomes.fix(replace(effect, source=source), site, None, "write")
+
+
+def _is_within(bucket: Values, key: Values) -> bool:
+    """A class, or a fixed section of the table, is no entry: what stands under it is."""
+    if not key:
+        return False
+    section = all(isinstance(one, Literal) for one in bucket) and any(one.free for one in key)
+    return section or all(map(_is_class, bucket))
 
 
 def _is_class(key: Value) -> bool:
@@ -338,62 +344,9 @@ def _forwarded(outcome: Outcome, call: facts.Call, site: Site) -> Outcome:
     return replace(outcome, fixed=None, forwarded=True) if names & handed else outcome
 
 
-def targets(resolver: Resolver, callee: Value, arguments: Arguments, site: Site) -> Iterator[Target]:
-    """Yield what a call leads to: functions (perhaps with other arguments), container methods, unknowns."""
-    match callee:
-        case FunctionValue() | Member() | ParameterValue():
-            yield callee
-        case ClassValue(made):
-            yield from _constructors(resolver, made, arguments, site)
-        case Partial(inner, given):
-            merged = _merged(given, arguments)
-            for one in targets(resolver, inner, merged, site):
-                yield (one, merged) if isinstance(one, FunctionValue) else one
-        case Fallback(first, second):
-            for value in (*first, *second):
-                yield from targets(resolver, value, arguments, site)
-        case Instance() | Container():
-            yield from (one for one in resolver.member(callee, "__call__") if isinstance(one, FunctionValue))
-        case External("builtins.map" | "builtins.filter") if len(arguments.positional) > 1:
-            element = unite(*(resolver.element(value, ()) for value in arguments.positional[1]))
-            for value in arguments.positional[0]:
-                if isinstance(value, FunctionValue):
-                    yield value, Arguments((element,))
-        case External(name) if arguments.positional and _unbound(name):
-            yield callee
-        case Result() | Element() if callee.free:
-            yield callee
-
-
-def _unbound(name: str) -> str:
-    """Return the method for `dict.update` and the like, and for functions that write to an argument."""
-    owner, _, method = name.rpartition(".")
-    return method if owner in CONTAINERS and method in MUTATORS else method_of(name)
-
-
 def by_function(all_effects: Effects, name: str, arguments: Arguments, site: Site) -> Iterator[Outcome]:
     """Yield what a library function writes to its first argument."""
     count = 2 if method_of(name) == "append" else len(arguments.positional)
     rest = replace(arguments, positional=arguments.positional[1:count])
     for target in arguments.positional[0]:
-        yield from by_method(all_effects, target, _unbound(name), rest, site)
-
-
-def _constructors(resolver: Resolver, made: Node, arguments: Arguments, site: Site) -> Iterator[Target]:
-    receiver: Value = Instance(made, (site.node.module.path, site.span), arguments)
-    for name in ("__new__", "__init__", "__post_init__"):
-        first: Value = ClassValue(made) if name == "__new__" else receiver
-        for owner in resolver.classes.line(made):
-            found = resolver.bound(owner, name) if name in owner.bindings else ()
-            functions = [value for value in found if isinstance(value, FunctionValue)]
-            for value in functions:
-                bound = FunctionValue(value.node, value.environment, first)
-                yield (bound, Arguments(())) if name == "__post_init__" else bound
-            if functions:
-                break
-
-
-def _merged(given: Arguments, more: Arguments) -> Arguments:
-    named = tuple({**dict(given.named), **dict(more.named)}.items())
-    positional = (*given.positional, *more.positional)
-    return Arguments(positional, named, unite(given.rest, more.rest), unite(given.options, more.options))
+        yield from by_method(all_effects, target, unbound(name), rest, site)

@@ -1,0 +1,133 @@
+"""Where containers are made anew: for every object, every class, every run."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from registry_lint import facts
+from registry_lint.project.assignments import Assigned
+from registry_lint.project.evidence import Writer, is_at_import, is_fresh, outermost
+from registry_lint.project.methods import binding, is_method, last_name
+from registry_lint.project.outcomes import Record
+from registry_lint.project.program import Node
+from registry_lint.project.values import Container, Instance
+
+if TYPE_CHECKING:
+    from registry_lint.project.resolve import Resolver
+
+_MAKING_CLASSES = frozenset({"__init_subclass__", "__new__", "__init__"})
+_MUCH_STATE = 3
+
+
+class Renewals:
+    """Answers from the assignments to `self.table` and `cls.table`."""
+
+    def __init__(self, resolver: Resolver) -> None:
+        self._resolver = resolver
+
+    def shadows(self, container: Container, home: Node, writers: list[Writer]) -> str:
+        """Return who gives every object or every class its own container, or an empty text."""
+        if home.kind != "class" or not isinstance(container.home, Node):
+            return ""
+        line = [*self._resolver.classes.line(home), *self._resolver.classes.below(home)]
+        assigned = [a for owner in line for a in self._resolver.assignments.on_self(owner, container.name)]
+        in_init = [
+            a for a in assigned if a.node.facts.name in ("__init__", "__new__", "__post_init__", "setUp")
+        ]
+        through_self = all(w.through == "instance" for w in writers)
+        if assigned and (in_init or writers) and through_self and self._covers(home, assigned):
+            return f"{assigned[0].node.qualname} gives every object its own"
+        for a in (
+            one for owner in line for one in self._resolver.assignments.on_class(owner, container.name)
+        ):
+            if self._makes_classes(a.node) and is_fresh(a.statement):
+                return f"{a.node.qualname} gives every subclass its own"
+            if _sets_up(a, writers):
+                return f"{a.node.qualname} gives every class its own before it is filled"
+        return self._by_metaclass(container, home)
+
+    def _by_metaclass(self, container: Container, home: Node) -> str:
+        meta = self._resolver.classes.metaclass(home)
+        for owner in self._resolver.classes.line(meta) if meta is not None else ():
+            for a in self._resolver.assignments.on_self(owner, container.name):
+                always = not a.node.conditions(a.statement)
+                if a.node.facts.name == "__init__" and always and is_fresh(a.statement):
+                    return f"{a.node.qualname} gives every class its own"
+        return ""
+
+    def is_recording(self, container: Container, home: Node) -> bool:
+        """One function makes it whatever was there before, another puts None in its place."""
+        if home.kind != "class" or not isinstance(container.home, Node):
+            return False
+        line = self._resolver.classes.line(home)
+        assigned = [
+            one for owner in line for one in self._resolver.assignments.on_class(owner, container.name)
+        ]
+        made = [a for a in assigned if is_fresh(a.statement) and not a.node.conditions(a.statement)]
+        dropped = [a for a in assigned if a.statement.value == facts.Constant(None)]
+        return bool(
+            {a.node for a in made if a.node.function} and {a.node for a in dropped if a.node.function}
+        )
+
+    def _covers(self, home: Node, assigned: list[Assigned]) -> bool:
+        """True unless a subclass without further subclasses keeps what the class at hand declares."""
+        classes = self._resolver.classes
+        owners = {one.node.function.parent for one in assigned if one.node.function}
+        last = [node for node in (home, *classes.below(home)) if not classes.below(node)]
+        return all(any(owner in owners for owner in classes.line(node)) for node in last)
+
+    def _makes_classes(self, node: Node) -> bool:
+        if binding(node) != "class" and not self.is_meta(node):
+            return False
+        if node.facts.name in _MAKING_CLASSES:
+            return True
+        line = self._resolver.classes.line(node.parent) if node.parent is not None else []
+        hooks = (child for owner in line for child in owner.children if child.name == "__init_subclass__")
+        return any(node.facts.name == last_name(call.function) for hook in hooks for call, _ in hook.calls)
+
+    def is_meta(self, node: Node) -> bool:
+        """True for a method of a metaclass."""
+        parent = node.parent
+        return parent is not None and parent.kind == "class" and self._resolver.classes.is_metaclass(parent)
+
+    def is_of_a_run(self, container: Container, fixed: list[Record]) -> bool:
+        """A method of the object's class, not `__init__`, makes this and other state of its own anew."""
+        if not isinstance(container.home, Instance) or any(map(is_at_import, fixed)):
+            return False
+        return any(
+            container.name in reset and len(reset) >= _MUCH_STATE
+            for owner in self._resolver.classes.line(container.home.node)
+            for reset in map(_reset, owner.children)
+        )
+
+
+def _sets_up(assigned: Assigned, writers: list[Writer]) -> bool:
+    """`cls.table = []` at the start of a class method that alone, with its overrides, fills the table."""
+    node = assigned.node
+    if node.function is not node or binding(node) != "class" or node.conditions(assigned.statement):
+        return False
+    value = assigned.statement.value
+    named = {outermost(writer.node).facts.name for writer in writers}
+    return _is_state(value) and not isinstance(value, facts.Constant) and named == {node.facts.name}
+
+
+def _reset(method: Node) -> set[str]:
+    """The attributes of `self` that a method gives a fresh container or a plain value, whatever they were."""
+    if not is_method(method) or method.facts.name == "__init__":
+        return set()
+    first = method.facts.parameters[0].name
+    return {
+        statement.attr
+        for statement in method.facts.statements
+        if isinstance(statement, facts.SetAttribute)
+        and isinstance(statement.object, facts.Name)
+        and statement.object.id == first
+        and not method.conditions(statement)
+        and _is_state(statement.value)
+    }
+
+
+def _is_state(value: facts.Expression) -> bool:
+    if isinstance(value, facts.Call):
+        return not value.arguments and not value.keywords
+    return isinstance(value, facts.Constant) or (isinstance(value, facts.Display) and not value.values)
