@@ -53,14 +53,14 @@ class Candidates:
         if all(_is_scripts_own(statement, node) for statement in node.bindings[name]):
             return
         statements = [s for s in node.bindings[name] if isinstance(s, facts.Bind)]
-        defined = any(isinstance(s, facts.Define) for s in node.bindings[name])
+        defined = [s for s in node.bindings[name] if isinstance(s, facts.Define)]
         if not statements and not defined:
             return
         for value in self.resolver.bound(node, name):
             if isinstance(value, (Container, Instance)):
                 self.names.add(name)
             if isinstance(value, Instance) and value.site is not None:
-                span = statements[0].span if statements else node.facts.span
+                span = statements[0].span if statements else defined[0].span
                 self.homes.setdefault(value, (node, name, span))
             elif isinstance(value, Container):
                 self.containers[value] = None

@@ -215,6 +215,8 @@ class Effects:
         if not isinstance(callee, Member) or callee.depth > 5 or not is_path(callee):
             return False
         owner = self._receiver(callee.value)
+        if owner is not None and callee.attr == "__class__":
+            return self._makes_entries(owner)
         if owner is not None and not self._is_shared(owner):
             return False
         if isinstance(callee.value, Member) and callee.value.attr not in self.relevance.live:
@@ -227,6 +229,11 @@ class Effects:
             return value.node
         found = receiver_class(value, self.resolver.classes) if isinstance(value, ParameterValue) else None
         return found[0] if found is not None and found[1] == "instance" else None
+
+    def _makes_entries(self, owner: Node) -> bool:
+        """True if `self.__class__(…)` adds what it is given."""
+        made = (child for node in self.resolver.classes.line(owner) for child in node.children)
+        return any(child.name in ("__init__", "__new__") and self.of(child) for child in made)
 
     def _is_shared(self, owner: Node) -> bool:
         """True if an object of a class may have methods from elsewhere than its ancestors."""

@@ -21,8 +21,16 @@ _WHOLE = frozenset({"items", "values", "keys", "index", "most_common", "elements
 _WHOLE |= {"union", "intersection", "difference", "symmetric_difference", "__iter__", "__getitem__"}
 
 
+# Functions that go through what they are given; others may do anything with it.
+_READING = frozenset(
+    {"all", "any", "deepcopy", "dict", "dir", "enumerate", "filter", "frozenset", "getattr", "isinstance"}
+    | {"issubclass", "iter", "list", "map", "max", "min", "next", "print", "repr", "reversed", "set"}
+    | {"sorted", "str", "sum", "super", "tuple", "type", "zip"}
+)
+
+
 class Reading(NamedTuple):
-    """One read: in which scope, and how (`key`, `whole`, `member`)."""
+    """One read: in which scope, and how (`key`, `whole`, `member`, `argument`)."""
 
     node: Node
     how: str
@@ -120,6 +128,10 @@ def _inner(current: Expression) -> Iterator[tuple[Expression, str]]:
         case facts.Call(facts.Name("len" | "id"), arguments, _, _):
             for argument in arguments:
                 yield argument, "member"
+        case facts.Call(facts.Name(name)) if name not in _READING:
+            for child in children(current):
+                handed = isinstance(child, (facts.Name, facts.Attribute)) and child is not current.function
+                yield child, "argument" if handed else "whole"
         case facts.Attribute(value, _):
             yield value, "attribute"
         case _:

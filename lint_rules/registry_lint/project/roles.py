@@ -274,7 +274,8 @@ class Roles:
             return False
         removals = [r.effect.source for r in records if r.effect.operation == "remove" and r.effect.source]
         how = {reading.how for reading in self._readers.of(container)}
-        return bool(removals) and not any(one.key for one in removals) and "key" in how and "whole" not in how
+        last_only = "key" in how and how.isdisjoint(("whole", "argument"))
+        return last_only and bool(removals) and not any(one.key for one in removals)
 
     def _is_guard(self, container: Container, writers: list[Writer]) -> bool:
         readings = self._readers.of(container)

@@ -264,7 +264,7 @@ def _is_empty(values: Values) -> bool:
 
 
 def _entries(resolver: Resolver, arguments: Arguments) -> Iterator[tuple[Values, Values]]:
-    for group in arguments.positional[:1]:
+    for group in (*arguments.positional[:1], arguments.options):
         for source in group:
             known = source.contents if isinstance(source, Container) else source
             if isinstance(known, Collection) and _is_told(source, known):
@@ -275,8 +275,6 @@ def _entries(resolver: Resolver, arguments: Arguments) -> Iterator[tuple[Values,
                 yield element, (Element(source, element),) if element else (Blend((source,)),)
     for name, value in arguments.named:
         yield (Literal(name),), value
-    if arguments.options:
-        yield arguments.options, arguments.options
 
 
 def _is_told(source: Value, known: Collection) -> bool:
