@@ -34,7 +34,7 @@ class Node:
     """A scope in the program; compared by identity.
 
     `bindings` maps a name to the statements that bind it here, `rebound` has the names that other scopes
-    bind as well (`global`); `kinds` of scopes are those of facts.
+    bind as well (`global`), `rebinding` those scopes by the statement's identity; `kinds` of scopes are those of facts.
     """
 
     __slots__ = (
@@ -48,6 +48,7 @@ class Node:
         "parameters",
         "parent",
         "qualname",
+        "rebinding",
         "rebound",
     )
 
@@ -58,6 +59,7 @@ class Node:
         inside = parent._function if parent else None
         self._function: Node | None = self if scope.kind in ("function", "lambda") else inside
         self.bindings: dict[str, list[Binding]] = {}
+        self.rebinding: dict[int, Node] = {}
         self.rebound: set[str] = set()
         self.parameters = {parameter.name: parameter for parameter in scope.parameters}
         above = parent.qualname if parent and parent.parent else ""
@@ -115,7 +117,7 @@ class Node:
     def reaching(self, name: str, reach: tuple[int, ...]) -> list[Binding]:
         """Return the statements that bind a name, those of `reach` where it tells."""
         statements = self.bindings.get(name, [])
-        if not reach or name in self.rebound:
+        if not reach or name in self.rebound or max(reach) >= len(statements):
             return statements
         return [statements[number] for number in reach if number >= 0]
 
@@ -161,6 +163,7 @@ class Module:
                 home = (self.top if node.parent is None else _home(self, node, name)) if outer else node
                 if home is not node:
                     home.rebound.add(name)
+                    home.rebinding[id(statement)] = node
                 # Only statements that bind have a bound name.
                 home.bindings.setdefault(name, []).append(statement)  # type: ignore[arg-type]
 

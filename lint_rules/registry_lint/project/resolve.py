@@ -143,7 +143,8 @@ class Resolver:
             return self.defined(node.module.nodes[statement.scope])
         if isinstance(statement, facts.Bind):
             annotated = births.container_annotation(statement.annotation)
-            found = births.born(self, statement.value, node, node, name, statement.span, annotated)
+            scope = node.rebinding.get(id(statement), node)
+            found = births.born(self, statement.value, scope, node, name, statement.span, annotated)
             return promised(self, statement, node, found) or found
         return ()
 
