@@ -59,7 +59,7 @@ if TYPE_CHECKING:
 # Past these a function does not describe a registration any more.
 _MOST = 80
 _MOST_INVOCATIONS = 16
-_LONGEST_CHAIN = 4
+_LONGEST_CHAIN = 6
 # A call inside a call inside …: deeper than this, functions hand each other around.
 _MOST_NESTED = 10
 _MOST_INVOKING = 2

@@ -23,8 +23,11 @@ from registry_lint.project.values import (
     FunctionValue,
     Instance,
     Literal,
+    Member,
+    Result,
     Value,
     Values,
+    walk_values,
 )
 
 if TYPE_CHECKING:
@@ -182,9 +185,17 @@ def _holds_one(contents: Collection | None) -> TypeGuard[Collection]:
 def _keys(values: Values, container: Container) -> list[str | None]:
     values = _one_or_several(values)
     plain = [text for value in values for text in _texts(value)]
-    if plain and len(plain) >= len(values):
+    others = [value for value in values if not _texts(value)]
+    if plain and (len(plain) >= len(values) or all(_is_form_of(value, plain) for value in others)):
         return list(dict.fromkeys(plain))
     return [None]
+
+
+def _is_form_of(value: Value, plain: list[str]) -> bool:
+    """What a call would make of the text, were it none: `if not isinstance(name, str): name = full(name)`."""
+    if not isinstance(value, (Result, Member)):
+        return False
+    return any(isinstance(part, Literal) and part.value in plain for part in walk_values((value,)))
 
 
 def _texts(value: Value) -> list[str]:
