@@ -34,7 +34,8 @@ class Node:
     """A scope in the program; compared by identity.
 
     `bindings` maps a name to the statements that bind it here, `rebound` has the names that other scopes
-    bind as well (`global`), `rebinding` those scopes by the statement's identity; `kinds` of scopes are those of facts.
+    bind as well (`global`), `rebinding` those scopes by the statement's identity; `kinds` of scopes are
+    those of facts.
     """
 
     __slots__ = (

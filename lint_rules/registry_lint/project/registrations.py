@@ -193,9 +193,13 @@ def _keys(values: Values, container: Container) -> list[str | None]:
 
 def _is_form_of(value: Value, plain: list[str]) -> bool:
     """What a call would make of the text, were it none: `if not isinstance(name, str): name = full(name)`."""
-    if not isinstance(value, (Result, Member)):
-        return False
-    return any(isinstance(part, Literal) and part.value in plain for part in walk_values((value,)))
+    parts = walk_values((value,))
+    if isinstance(value, (Result, Member)):
+        return any(isinstance(part, Literal) and part.value in plain for part in parts)
+    return any(
+        isinstance(part, Member) and isinstance(part.value, Literal) and part.attr.startswith("__")
+        for part in parts
+    )
 
 
 def _texts(value: Value) -> list[str]:
