@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from registry_lint import facts
 from registry_lint.facts import Expression
@@ -38,8 +38,7 @@ class Aliases:
         self._called: dict[Node, dict[Key, None]] = {}
         self.class_makers: dict[Node, None] = {}
         self.kept: set[str] = set()
-        self._subclasses: dict[Key, set[str]] = {}
-        self._families: dict[str, frozenset[Key]] = {}
+        self._subclasses: dict[Key, set[Key]] = {}
         nodes = tuple(program.nodes())
         self.passing = _passing(nodes)
         for node in nodes:
@@ -150,34 +149,43 @@ class Aliases:
 
     def origins(self, names: Iterable[Key]) -> set[Key]:
         """Return every name that goes by one of the names."""
-        back: dict[Key, set[Key]] = {}
-        for name, targets in self.goes_by.items():
-            for target in targets:
-                back.setdefault(target, set()).add(name)
-        return _closure(names, back)
+        return _closure(names, _reversed(self.goes_by))
 
-    def family(self, name: str) -> frozenset[Key]:
-        """Return a class's name and those of everything that derives from something of that name."""
-        if name not in self._families:
-            found: set[Key] = {name}
-            queue: list[Key] = [name]
-            while queue:
-                current = queue.pop()
-                new = {*self._subclasses.get(current, ()), *self.goes_by.get(current, ())} - found
-                found |= new
-                queue.extend(new)
-            self._families[name] = frozenset(found)
-        return self._families[name]
+    def families(self, names: Iterable[str], met: set[Key] | None = None) -> set[Key]:
+        """Return the classes of the names and all that derives from something of those names.
+
+        What was `met` before is left out, with its family, and what is returned is added to it: there are
+        programs in which most names belong to one family, which is followed once and not for every class.
+        """
+        return _closure(names, self._subclasses, self.goes_by, met=met)
+
+    def heads(self, names: Iterable[Key]) -> set[Key]:
+        """Return every name whose family has one of the names."""
+        return _closure(names, _reversed(self._subclasses), _reversed(self.goes_by))
 
 
-def _closure(names: Iterable[Key], table: dict[Key, set[Key]]) -> set[Key]:
-    found: set[Key] = set(names)
-    queue = list(found)
+def _closure(
+    names: Iterable[Key], *tables: Mapping[Key, Iterable[Key]], met: set[Key] | None = None
+) -> set[Key]:
+    found: set[Key] = set()
+    met = found if met is None else met
+    queue = list(names)
     while queue:
-        new = table.get(queue.pop(), set()) - found
-        found |= new
-        queue.extend(new)
+        name = queue.pop()
+        if name not in met:
+            met.add(name)
+            found.add(name)
+            for table in tables:
+                queue.extend(table.get(name, ()))
     return found
+
+
+def _reversed(table: Mapping[Key, Iterable[Key]]) -> dict[Key, list[Key]]:
+    back: dict[Key, list[Key]] = {}
+    for name, targets in table.items():
+        for target in targets:
+            back.setdefault(target, []).append(name)
+    return back
 
 
 def _passing(nodes: tuple[Node, ...]) -> set[str]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from registry_lint import facts
 from registry_lint.facts import Expression
 from registry_lint.project import conditions
 from registry_lint.project.binding import bind
+from registry_lint.project.mentions import Mention, Mentions, Standing, of_classes
 from registry_lint.project.methods import binding, last_name
 from registry_lint.project.program import Node, Program, Site, expressions, walk
 from registry_lint.project.values import (
@@ -17,10 +18,8 @@ from registry_lint.project.values import (
     External,
     FunctionValue,
     Instance,
-    Member,
     Partial,
     Value,
-    Values,
 )
 
 if TYPE_CHECKING:
@@ -39,21 +38,15 @@ _COMMON = (
 )
 
 
-class Mention(NamedTuple):
-    """A call or decoration, by the last name of what is called."""
-
-    function: Expression
-    call: facts.Call | None
-    site: Site
-
-
 class CallGraph:
     """Finds callers by name first and by value second."""
 
     def __init__(self, effects: Effects, program: Program) -> None:
         self._effects, self._resolver, self._program = effects, effects.resolver, program
-        self._by_name: dict[str, list[Mention]] = {}
+        self._mentions = Mentions(self._resolver)
         self._given: dict[str, list[Mention]] = {}
+        self._handed: dict[frozenset[str], dict[str, list[tuple[Expression, Site]]]] = {}
+        self._invoked: dict[Node, set[str]] = {}
         self._aliases: dict[str, set[str]] = {}
         self._methods: dict[str, int] = {}
         self._classes_at: dict[Node, Site] = {}
@@ -94,7 +87,7 @@ class CallGraph:
                 self._mention(Mention(decorator.value.function, decorator.value, at))
 
     def _mention(self, mention: Mention) -> None:
-        self._by_name.setdefault(last_name(mention.function), []).append(mention)
+        self._mentions.add(mention)
         if mention.call is not None:
             given = [*mention.call.arguments, *(keyword.value for keyword in mention.call.keywords)]
             for name in {_plain_name(argument) for argument in given} - {""}:
@@ -115,9 +108,10 @@ class CallGraph:
         if owner is not None and (name in _CREATION or self._resolver.classes.is_metaclass(owner)):
             yield from self._class_statements(owner, name)
         for wanted in self._names(node, owner):
-            for mention in self._by_name.get(wanted, ()):
-                if self._reaches(mention, node, owner):
-                    yield mention.site
+            for mention in self._reaching(self._mentions.standing(wanted), node, owner):
+                yield mention.site
+            if wanted == name and owner is not None and self._is_rare(name):
+                yield from (mention.site for mention in self._mentions.standing(name).strange)
         if node.kind == "lambda":
             return
         if owner is not None and binding(node) == "property":
@@ -173,50 +167,24 @@ class CallGraph:
             names |= {alias for name in names for alias in self._aliases.get(name, ())}
         return sorted(names)
 
-    def _reaches(self, mention: Mention, node: Node, owner: Node | None) -> bool:
-        found = self._resolver.values(mention.function, mention.site.node)
-        return any(self._leads(value, node, owner) for value in found) or self._is_rare(
-            found, mention, node, owner
-        )
+    def _reaching(self, standing: Standing, node: Node, owner: Node | None) -> Iterator[Mention]:
+        """The mentions of a name that stand for a function, or for what an ancestor has under its name."""
+        name, classes = node.facts.name, self._resolver.classes
+        yield from standing.functions.get(node, ())
+        if owner is None:
+            return
+        for other in classes.line(owner):
+            for child in other.children if other.kind == "class" and other is not owner else ():
+                if child.facts.name == name and child is not node:
+                    yield from standing.functions.get(child, ())
+        if name in _CONSTRUCTORS:
+            yield from of_classes(standing.classes, owner, self._resolver)
+        if name == "__call__":
+            yield from of_classes(standing.objects, owner, self._resolver)
 
-    def _leads(self, value: Value, node: Node, owner: Node | None) -> bool:
-        classes = self._resolver.classes
-        if isinstance(value, Partial):
-            return self._leads(value.callee, node, owner)
-        if isinstance(value, FunctionValue):
-            if value.node is node:
-                return True
-            other = value.node.parent
-            return (
-                owner is not None
-                and other is not None
-                and other.kind == "class"
-                and other is not owner
-                and value.node.facts.name == node.facts.name
-                and other in classes.line(owner)
-            )
-        if isinstance(value, ClassValue) and owner is not None and node.facts.name in _CONSTRUCTORS:
-            return owner in classes.line(value.node)
-        if isinstance(value, Instance) and owner is not None and node.facts.name == "__call__":
-            return owner in classes.line(value.node)
-        return False
-
-    def _is_rare(self, found: Values, mention: Mention, node: Node, owner: Node | None) -> bool:
-        """`thing.method()` on a thing of unknown class."""
-        name = node.facts.name
-        if (
-            owner is None
-            or not isinstance(mention.function, facts.Attribute)
-            or mention.function.attr != name
-        ):
-            return False
-        if name in _COMMON or name.startswith("__") or self._methods.get(name, 0) > _RARE:
-            return False
-        if any(isinstance(value, (ClassValue, FunctionValue, External, Instance)) for value in found):
-            return False
-        return all(
-            not isinstance(v, Member) or not isinstance(v.value, (ClassValue, Instance)) for v in found
-        )
+    def _is_rare(self, name: str) -> bool:
+        """True where `thing.method()` on a thing of unknown class may well be one of ours."""
+        return name not in _COMMON and not name.startswith("__") and self._methods.get(name, 0) <= _RARE
 
     def _is_called_by(self, mention: Mention, node: Node) -> bool:
         """True if a project function calls the function that it is given."""
@@ -224,12 +192,17 @@ class CallGraph:
             if isinstance(callee, ClassValue):
                 callee = next(iter(self._constructor(callee)), callee)
             if isinstance(callee, FunctionValue):
-                invoked = self._effects.invoked_parameters(callee.node)
+                invoked = self._invoked_parameters(callee.node)
                 if invoked and self._gives(mention, callee, node, invoked):
                     return True
             if isinstance(callee, External) and callee.name in ("builtins.map", "builtins.filter"):
                 return True
         return False
+
+    def _invoked_parameters(self, node: Node) -> set[str]:
+        if node not in self._invoked:
+            self._invoked[node] = self._effects.invoked_parameters(node)
+        return self._invoked[node]
 
     def _constructor(self, callee: ClassValue) -> Iterator[FunctionValue]:
         for value in self._resolver.member(callee, "__init__"):
@@ -251,12 +224,23 @@ class CallGraph:
 
     def given_as(self, node: Node, keywords: frozenset[str]) -> Site | None:
         """Return the first site that hands a function over under one of the keywords."""
+        handed = self._handed_as(keywords)
         for wanted in (node.facts.name, *sorted(self._aliases.get(node.facts.name, ()))):
-            for mention in self._given.get(wanted, ()):
-                for keyword in mention.call.keywords if mention.call else ():
-                    if keyword.name in keywords and self._names_it(keyword.value, mention.site.node, node):
-                        return mention.site
+            for value, site in handed.get(wanted, ()):
+                if self._names_it(value, site.node, node):
+                    return site
         return None
+
+    def _handed_as(self, keywords: frozenset[str]) -> dict[str, list[tuple[Expression, Site]]]:
+        """What calls give under the keywords, by the names that stand in those calls."""
+        if keywords not in self._handed:
+            found = self._handed[keywords] = {}
+            for name, mentions in self._given.items():
+                for mention in mentions:
+                    for keyword in mention.call.keywords if mention.call else ():
+                        if keyword.name in keywords:
+                            found.setdefault(name, []).append((keyword.value, mention.site))
+        return self._handed[keywords]
 
     def _names_it(self, value: Expression, scope: Node, node: Node) -> bool:
         found = self._resolver.values(value, scope)

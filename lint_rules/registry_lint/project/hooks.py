@@ -24,10 +24,14 @@ class Hooks:
         self._startup = config.startup_hooks
         self._worker = config.worker_hooks
         self._keywords = frozenset(hook for hook in config.worker_hooks if hook.isidentifier())
+        self._workers: dict[Node, Site | None] = {}
+        self._starters: dict[Node, bool] = {}
 
     def startup(self, node: Node) -> bool:
         """True if a framework calls the function when a process starts."""
-        return any(self._matches(node, hook) for hook in self._startup)
+        if node not in self._starters:
+            self._starters[node] = any(self._matches(node, hook) for hook in self._startup)
+        return self._starters[node]
 
     def tests(self, node: Node) -> bool:
         """True for what test runners call: in a test file, or a method of a test case anywhere."""
@@ -40,6 +44,11 @@ class Hooks:
 
     def worker(self, node: Node) -> Site | None:
         """Return where a function is handed to workers, or its own place if its form says so."""
+        if node not in self._workers:
+            self._workers[node] = self._worker_of(node)
+        return self._workers[node]
+
+    def _worker_of(self, node: Node) -> Site | None:
         given = self._calls.given_as(node, self._keywords)
         if given is not None:
             return given

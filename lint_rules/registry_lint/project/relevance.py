@@ -38,6 +38,9 @@ class Relevance:
         self._aliases = Aliases(program)
         self._given: dict[Node, frozenset[Key]] = {}
         self._receiving: set[Key] | None = None
+        self._receiving_heads: set[Key] = set()
+        self._families: set[Key] = set()
+        self._called_families: set[Key] = set()
         self._program = program
         self.live = self._aliases.reached(names)
         self.acting: set[Key] = self._aliases.reached(WRITING_FUNCTIONS)
@@ -99,9 +102,11 @@ class Relevance:
         if node.facts.name in _CREATING:
             concerned.update(self._aliases.class_makers)
         own, *around = names_of(node)
-        names: set[Key] = {*self.names(node), *(name + "()" for name in around)}
+        names: set[Key] = {own, *around, *(name + "()" for name in around)}
+        names |= self._aliases.families(_constructed(node), self._families)
         if node.facts.name == "__call__" and node.parent is not None:
-            names |= {f"{name}()" for name in self._aliases.family(node.parent.facts.name)}
+            called = self._aliases.families([node.parent.facts.name], self._called_families)
+            names |= {name + "()" for name in called if isinstance(name, str)}
         news = self._spread(names)
         if writes and own not in self.writers:
             news.add(own)
@@ -149,25 +154,20 @@ class Relevance:
                         stack.extend((one, False) for one in named)
         return list(order)
 
-    def names(self, node: Node) -> frozenset[Key]:
-        """Return the names that run a function, or make an object whose making runs it."""
-        found: frozenset[Key] = frozenset(names_of(node))
-        owner = node.parent if node.parent is not None and node.parent.kind == "class" else None
-        if owner is not None and node.facts.name in _CONSTRUCTORS:
-            found |= self._aliases.family(owner.facts.name)
-        return found
-
     # -- parameters --------------------------------------------------------------------------------
 
     def may_receive(self, node: Node) -> bool:
         """True if some call may hand a function a container, or something that has one."""
         if self._receiving is None:
             self._receiving = self._receivers()
-        return not self._receiving.isdisjoint(self.names(node))
+            self._receiving_heads = self._aliases.heads(self._receiving)
+        if not self._receiving.isdisjoint(names_of(node)):
+            return True
+        return not self._receiving_heads.isdisjoint(_constructed(node))
 
     def _receivers(self) -> set[Key]:
         """The names of functions that are handed something of interest, directly or by another such."""
-        classes = {key for name in self._owners for key in self._aliases.family(name)}
+        classes = self._aliases.families(self._owners)
         made = {f"{key}()" for key in classes if isinstance(key, str)}
         interesting = self._aliases.reached({*self.live, *self._owners, *classes, *made})
         found: set[Key] = set(_CREATING)
