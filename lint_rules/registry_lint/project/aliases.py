@@ -17,6 +17,8 @@ _PASSING = frozenset({
     "enumerate", "zip", "next", "getattr", "attrgetter", "super", "type", "vars", "filter", "map",
 })  # fmt: skip
 _HANDING_OUT = frozenset({"get", "setdefault", "values", "items", "pop", "copy", "keys", "__getitem__"})
+# Strings and answers to questions: nothing of what they are made of is what they stand for.
+_ANSWERS = (facts.Joined, facts.Compare, facts.Not)
 
 
 # A name that is known anywhere (of an attribute, a global, a function), or a local one of a function.
@@ -111,37 +113,40 @@ class Aliases:
         stack = [value]
         while stack:
             part = stack.pop()
-            match part:
-                case facts.Name(name):
-                    found.add(key_of(name, node))
-                case facts.Attribute(inner, attr):
-                    found.add(attr)
-                    stack.append(inner)
-                case facts.Subscript(inner, _):
-                    stack.append(inner)
-                case facts.Call(function, arguments, keywords, _):
-                    name = last_name(function)
-                    found.add(name + "()")
-                    if not isinstance(function, (facts.Name, facts.Attribute)):
-                        stack.append(function)
-                    if isinstance(function, facts.Attribute) and name in _HANDING_OUT:
-                        stack.append(function.value)
-                    if name in self.passing:
-                        stack.extend(arguments)
-                        stack.extend(keyword.value for keyword in keywords)
-                        found.update(_texts(arguments[1:2]))
-                case facts.Lambda():
-                    found.add("<lambda>")
-                case facts.Entered(inner):
-                    found.add("__enter__()")
-                    stack.append(inner)
-                    if isinstance(inner, facts.Call) and isinstance(inner.function, facts.Attribute):
-                        stack.append(inner.function.value)
-                case facts.Joined() | facts.Compare() | facts.Not():
-                    pass
-                case _:
-                    stack.extend(children(part))
+            if isinstance(part, facts.Name):
+                found.add(key_of(part.id, node))
+            elif isinstance(part, facts.Attribute):
+                found.add(part.attr)
+                stack.append(part.value)
+            elif isinstance(part, facts.Subscript):
+                stack.append(part.value)
+            elif isinstance(part, facts.Call):
+                found.update(self._sources_of_call(part, stack))
+            elif isinstance(part, facts.Lambda):
+                found.add("<lambda>")
+            elif isinstance(part, facts.Entered):
+                found.add("__enter__()")
+                inner = part.value
+                stack.append(inner)
+                if isinstance(inner, facts.Call) and isinstance(inner.function, facts.Attribute):
+                    stack.append(inner.function.value)
+            elif not isinstance(part, _ANSWERS):
+                stack.extend(children(part))
         return found
+
+    def _sources_of_call(self, call: facts.Call, stack: list[Expression]) -> Iterator[str]:
+        """The names for what a call returns; what it may pass on is put on the stack."""
+        function = call.function
+        name = last_name(function)
+        yield name + "()"
+        if not isinstance(function, (facts.Name, facts.Attribute)):
+            stack.append(function)
+        elif name in _HANDING_OUT and isinstance(function, facts.Attribute):
+            stack.append(function.value)
+        if name in self.passing:
+            stack.extend(call.arguments)
+            stack.extend(keyword.value for keyword in call.keywords)
+            yield from _texts(call.arguments[1:2])
 
     def reached(self, names: Iterable[Key]) -> set[Key]:
         """Return every name that something under one of the names may go by."""
@@ -219,7 +224,7 @@ def bare(value: Expression, passing: Iterable[str] = _PASSING) -> Iterator[str]:
                 stack.append(function.value)
         elif isinstance(part, facts.Subscript):
             stack.append(part.value)
-        elif not isinstance(part, (facts.Attribute, facts.Joined, facts.Compare, facts.Not)):
+        elif not isinstance(part, facts.Attribute) and not isinstance(part, _ANSWERS):
             stack.extend(children(part))
 
 
@@ -235,21 +240,21 @@ def key_of(name: str, node: Node) -> Key:
     return name
 
 
-def mentioned(expression: Expression, node: Node) -> set[Key]:
-    """Return every identifier in an expression, and the strings that `getattr` may be given."""
-    found: set[Key] = set()
+def mentioned(expression: Expression, node: Node) -> dict[Key, None]:
+    """Return every identifier in an expression, in order, and the strings that `getattr` may be given."""
+    found: dict[Key, None] = {}
     for part in walk(expression):
-        match part:
-            case facts.Name(name):
-                found.add(key_of(name, node))
-            case facts.Attribute(_, attr):
-                found.add(attr)
-            case facts.Constant(value) if isinstance(value, str) and value.isidentifier():
-                found.add(value)
-            case facts.Call(function):
-                found.add(last_name(function) + "()")
-            case facts.Lambda():
-                found.add("<lambda>")
+        if isinstance(part, facts.Name):
+            found[key_of(part.id, node)] = None
+        elif isinstance(part, facts.Attribute):
+            found[part.attr] = None
+        elif isinstance(part, facts.Constant):
+            if isinstance(part.value, str) and part.value.isidentifier():
+                found[part.value] = None
+        elif isinstance(part, facts.Call):
+            found[last_name(part.function) + "()"] = None
+        elif isinstance(part, facts.Lambda):
+            found["<lambda>"] = None
     return found
 
 
@@ -259,11 +264,11 @@ def _texts(arguments: tuple[Expression, ...]) -> Iterator[str]:
             yield argument.value
 
 
-def callee_keys(function: Expression, node: Node) -> set[Key]:
-    """Return the names that decide what a call calls."""
+def callee_keys(function: Expression, node: Node) -> dict[Key, None]:
+    """Return the names that decide what a call calls, in order."""
     if isinstance(function, facts.Name):
-        return {key_of(function.id, node)}
-    return {function.attr} if isinstance(function, facts.Attribute) else mentioned(function, node)
+        return {key_of(function.id, node): None}
+    return {function.attr: None} if isinstance(function, facts.Attribute) else mentioned(function, node)
 
 
 def names_of(node: Node) -> Iterator[str]:

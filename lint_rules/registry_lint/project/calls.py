@@ -116,7 +116,7 @@ class CallGraph:
             return
         if owner is not None and binding(node) == "property":
             yield from self._property_reads(node, owner)
-        for wanted in {name, *self._aliases.get(name, ())}:
+        for wanted in sorted({name, *self._aliases.get(name, ())}):
             for mention in self._given.get(wanted, ()):
                 if self._is_called_by(mention, node):
                     yield mention.site

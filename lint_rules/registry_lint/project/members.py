@@ -174,7 +174,8 @@ def _is_enum(resolver: Resolver, node: Node) -> bool:
 def _asked_of(resolver: Resolver, value: Value, asked: ClassValue) -> Values:
     """What `cls.key = cls.__name__` in a hook or class method gives the class that is asked."""
     known = Known()
-    for node, name in () if isinstance(value, Container) else value.free:
+    free = () if isinstance(value, Container) else value.free
+    for node, name in sorted(free, key=lambda one: (*one[0].order(), one[1])):
         owner = receiver_class(ParameterValue(node, name), resolver.classes)
         if owner is not None and owner[1] == "class":
             known[node, name] = (asked,)

@@ -178,7 +178,7 @@ class Relevance:
                 called = callee_keys(function, node)
                 sources = {name for one in handed for name in self._aliases.sources(one, node)}
                 if not interesting.isdisjoint(sources):
-                    found |= called
+                    found.update(called)
                 bared = (key_of(n, node) for one in handed for n in bare(one, self._aliases.passing))
                 if not given.isdisjoint(bared):
                     for name in around:
