@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -19,6 +19,7 @@ from registry_lint.project.outcomes import (
     Invocation,
     Outcome,
     Record,
+    Settled,
     fix,
     hands_in,
     identity,
@@ -87,6 +88,7 @@ class Effects:
         self.resolver, self.candidates = resolver, candidates
         self.relevance = Relevance(resolver.program, candidates.names, candidates.owners())
         self._recorded: dict[Node, list[Record]] = {}
+        self._noted: list[Record] = []
         self._nested = self._invoking = 0
         self.work = Worklist(self.relevance, self._work_out)
         self.work.run()
@@ -98,22 +100,37 @@ class Effects:
         return self.work.of(node)
 
     def _work_out(self, node: Node) -> dict[tuple[object, ...], Outcome]:
-        self._recorded[node] = []
+        self._noted = self._recorded[node] = []
         found: dict[tuple[object, ...], Outcome] = {}
         seen: set[tuple[object, ...]] = set()
         invocations = 0
-        for outcome in writes.read(self, node):
-            same = identity(outcome)
+        for same, kept, records in writes.read(self, node):
             if same in seen:
                 continue
             seen.add(same)
-            kept = self._settle(outcome, node)
+            self._recorded[node].extend(records)
             if kept is not None and len(found) < _MOST:
                 invocations += isinstance(kept, Invocation)
                 if not isinstance(kept, Invocation) or invocations <= _MOST_INVOCATIONS:
                     found[same] = kept
+        self._noted = self._recorded[node]
         self._returned(node)
         return found
+
+    def remembered(
+        self, part: object, node: Node, work_out: Callable[[], Iterator[Outcome]]
+    ) -> Sequence[Settled]:
+        """Return what a statement or call does, settled; worked out again only where it must be."""
+        return self.work.remembered(part, lambda: self._settled(work_out(), node))
+
+    def _settled(self, outcomes: Iterator[Outcome], node: Node) -> Iterator[Settled]:
+        seen: set[tuple[object, ...]] = set()
+        for outcome in list(outcomes):
+            same = identity(outcome)
+            if same not in seen:
+                seen.add(same)
+                self._noted = []
+                yield Settled(same, self._settle(outcome, node), tuple(self._noted))
 
     def _returned(self, node: Node) -> None:
         """A function that returns a registrar (a decorator factory) is one, whoever calls what it returns."""
@@ -180,7 +197,7 @@ class Effects:
     def _record(self, effect: Effect, node: Node, is_open: bool = False) -> None:
         if isinstance(effect.target, Container):
             record = Record(effect.target, effect, node, is_open or effect.fixed is None)
-            self._recorded[node].append(record)
+            self._noted.append(record)
 
     def _containers(self, target: Value) -> Values:
         """The container a target is, by default where it hangs on `self` or `cls`."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from registry_lint.project.conditions import Test
 from registry_lint.project.methods import binding, is_method
@@ -114,6 +115,14 @@ class Record:
 
 
 Outcome = Effect | Invocation
+
+
+class Settled(NamedTuple):
+    """An outcome by its identity: what callers must know of it, and the records of known containers."""
+
+    same: tuple[object, ...]
+    kept: Outcome | None
+    records: tuple[Record, ...]
 
 
 def identity(outcome: Outcome) -> tuple[object, ...]:

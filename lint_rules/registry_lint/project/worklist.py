@@ -6,7 +6,7 @@ import heapq
 from collections.abc import Callable, Iterator, Sequence
 
 from registry_lint.facts import Expression
-from registry_lint.project.outcomes import Effect, Outcome, identity, place
+from registry_lint.project.outcomes import Effect, Outcome, Settled, identity, place
 from registry_lint.project.program import Node
 from registry_lint.project.relevance import Relevance
 from registry_lint.project.values import Member
@@ -32,7 +32,7 @@ class Worklist:
         self._asked: dict[Node, dict[Node, None]] = {}
         self._visits: dict[Node, int] = {}
         self._versions: dict[Node, int] = {}
-        self._memory: dict[int, tuple[dict[Need, int], tuple[Outcome, ...]]] = {}
+        self._memory: dict[int, tuple[dict[Need, int], tuple[Settled, ...]]] = {}
         self._needs: dict[Need, int] = {}
         self._direct: set[str] = set()
         self._current: Node | None = None
@@ -99,7 +99,7 @@ class Worklist:
         self._needs[name] = name in self._relevance.writers
         return name in self._relevance.writers
 
-    def remembered(self, part: object, work_out: Callable[[], Iterator[Outcome]]) -> Sequence[Outcome]:
+    def remembered(self, part: object, work_out: Callable[[], Iterator[Settled]]) -> Sequence[Settled]:
         """Return what a statement or call does, worked out again only where what it needs has changed."""
         if id(part) in self._memory:
             needs, outcomes = self._memory[id(part)]
