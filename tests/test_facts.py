@@ -10,7 +10,7 @@ from hypothesis import given
 from test_any_python import MODULES
 
 from registry_lint.extract import extract, extract_tree
-from registry_lint.facts import dump, load
+from registry_lint.storing import dump, load
 
 GOOD = dump(extract("class A:\n    known = {'a': 1}\n\n\nA.known['b'] = 2\n"))
 
@@ -25,17 +25,18 @@ def test_facts_survive_being_stored(text: str) -> None:
 
 
 def changed(change: str) -> str:
-    number, packed = json.loads(GOOD)
+    *lines, number, packed = json.loads(GOOD)
     return json.dumps(
         {
-            "another version": [number + 1, packed],
-            "no facts": [number, packed[1]],
-            "a field too few": [number, packed[:-1]],
-            "a field too many": [number, [*packed, 1]],
-            "an unknown shape": [number, [999, *packed[1:]]],
-            "a text for a shape": [number, ["x", *packed[1:]]],
-            "nothing": [number, []],
-            "one of two": [number],
+            "another version": [*lines, number + 1, packed],
+            "no facts": [*lines, number, packed[1]],
+            "a field too few": [*lines, number, packed[:-1]],
+            "a field too many": [*lines, number, [*packed, 1]],
+            "an unknown shape": [*lines, number, [999, *packed[1:]]],
+            "a text for a shape": [*lines, number, ["x", *packed[1:]]],
+            "nothing": [*lines, number, []],
+            "a part too few": [*lines, number],
+            "a line too few": [lines[0][:-1], lines[1], number, packed],
             "an object": {},
             "a number": 1,
         }[change]
@@ -55,7 +56,8 @@ def changed(change: str) -> str:
                 "an unknown shape",
                 "a text for a shape",
                 "nothing",
-                "one of two",
+                "a part too few",
+                "a line too few",
                 "an object",
                 "a number",
             ),

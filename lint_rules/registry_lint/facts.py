@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
-from typing import Any, NamedTuple, TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from registry_lint.places import Span
 
-# Any change of the shapes below makes stored facts unreadable: count up.
-FORMAT = 2
+# Any change of the shapes below makes stored facts unreadable: count up FORMAT in `storing`.
 
 
 class Name(NamedTuple):
@@ -329,57 +327,3 @@ class ModuleFacts(NamedTuple):
 
     scopes: tuple[Scope, ...]
     notes: tuple[Note, ...]
-
-
-_SHAPES: tuple[type[Any], ...] = (
-    Span, Name, Attribute, Subscript, Constant, Keyword, Call, Starred, Display, Comprehension, Joined,
-    Binary, Either, Choice, Compare, Not, All, Item, Entered, Lambda, Opaque, Condition, Bind, SetAttribute,
-    SetItem, Delete, Update, Evaluate, Return, Define, Import, Parameter, Decorator, Note, Scope, ModuleFacts,
-)  # fmt: skip
-_NUMBERS = {shape: number for number, shape in enumerate(_SHAPES)}
-_FIELDS = tuple(len(shape._fields) for shape in _SHAPES)
-_PLAIN, _NAME, _CONSTANT = -1, _NUMBERS[Name], _NUMBERS[Constant]
-
-
-def _pack(value: Any) -> Any:
-    if isinstance(value, Name):
-        return [_NAME, value.id, *value.reach]
-    if isinstance(value, tuple):
-        return [_NUMBERS.get(type(value), _PLAIN), *map(_pack, value)]
-    return value
-
-
-def _unpack(value: Any, shared: Shared) -> Any:
-    if not isinstance(value, list):
-        return value
-    number = value[0]
-    fields = [_unpack(field, shared) if type(field) is list else field for field in value[1:]]
-    if number == _PLAIN:
-        return tuple(fields)
-    if number == _NAME:
-        return shared.name(fields[0], tuple(fields[1:]))
-    if len(fields) != _FIELDS[number]:
-        raise ValueError("stored facts of another shape")
-    if number == _CONSTANT:
-        return shared.constant(fields[0])
-    return _SHAPES[number]._make(fields)
-
-
-def dump(facts: ModuleFacts) -> str:
-    """Return the facts as one line of JSON."""
-    return json.dumps([FORMAT, _pack(facts)], separators=(",", ":"))
-
-
-def load(text: str) -> ModuleFacts:
-    """Return the facts that `dump` wrote.
-
-    Raises ValueError for anything else.
-    """
-    try:
-        number, packed = json.loads(text)
-        facts = _unpack(packed, Shared())
-    except (TypeError, IndexError, RecursionError) as error:
-        raise ValueError("stored facts cannot be read") from error
-    if number != FORMAT or not isinstance(facts, ModuleFacts):
-        raise ValueError("stored facts of another format")
-    return facts

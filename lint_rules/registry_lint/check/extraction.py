@@ -9,11 +9,11 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, NamedTuple
 
-from registry_lint import facts as stored
+from registry_lint import storing
 from registry_lint.cache import Cache, entry_name, own_code, put
 from registry_lint.check.failures import READING, internal_error
 from registry_lint.extract import extract
-from registry_lint.facts import ModuleFacts, dump
+from registry_lint.facts import ModuleFacts
 from registry_lint.findings import Finding
 from registry_lint.source import SourceFile, Unreadable, one_line
 
@@ -78,7 +78,7 @@ def extract_batch(sources: Sequence[SourceFile], store: Store | None) -> tuple[s
 
 def kind_of_facts() -> str:
     """Return what the facts' entries are called, another name for each version of what makes them."""
-    return f"facts {stored.FORMAT} {own_code('extract', 'facts.py', 'places.py')}"
+    return f"facts {storing.FORMAT} {own_code('extract', 'facts.py', 'storing.py', 'places.py')}"
 
 
 def maker() -> str:
@@ -89,7 +89,7 @@ def maker() -> str:
 def _keep(source: SourceFile, result: Result, store: Store | None) -> None:
     if store is not None and isinstance(result, ModuleFacts):
         with suppress(RecursionError):  # nested too deeply for JSON, which only costs speed
-            put(store.cache, entry_name(store.kind, source.digest), dump(result))
+            put(store.cache, entry_name(store.kind, source.digest), storing.dump(result))
 
 
 def _submitted(

@@ -41,7 +41,7 @@ def recall(cache: Cache | None, name: str, otherwise: Callable[[], Project]) -> 
     return Judgement(
         tuple(map(_finding, found)),
         tuple(Unreadable(*entry) for entry in unreadable),
-        lambda: _project(get(cache, project)) or otherwise(),
+        lambda: load_project(get(cache, project)) or otherwise(),
         project,
     )
 
@@ -56,7 +56,7 @@ def remember(cache: Cache | None, names: Sequence[str], judgement: Judgement) ->
     project = judgement.kept_as
     if not project:
         project = entry_name("project", names[0])
-        put(cache, project, _dump(judgement.project()))
+        put(cache, project, dump_project(judgement.project()))
     for name in names:
         put(cache, name, _dump([judgement.findings, judgement.unreadable, project]))
 
@@ -77,6 +77,11 @@ def name_by_facts(reading: Reading, config: Config) -> str | None:
     return _name("facts", config, [files, reading.unreadable])
 
 
+def name_by_shapes(reading: Reading, config: Config) -> str:
+    """Return the name of the project of files that differ from these in the numbers of lines alone."""
+    return _name("shapes", config, [(*file.source[:3], file.shape) for file in reading.files])
+
+
 def _name(made_from: str, config: Config, content: object) -> str:
     return entry_name(f"judgement on {made_from} {own_code('.')}", json.dumps([repr(config), content]))
 
@@ -85,7 +90,13 @@ def _dump(value: object) -> str:
     return json.dumps(value, separators=(",", ":"))
 
 
-def _project(text: str | None) -> Project | None:
+def dump_project(project: Project) -> str:
+    """Return a project as one line of JSON."""
+    return _dump(project)
+
+
+def load_project(text: str | None) -> Project | None:
+    """Return the project that `dump_project` wrote."""
     if text is None:
         return None
     files, containers = json.loads(text)

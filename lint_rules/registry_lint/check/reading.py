@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from registry_lint import facts as stored
+from registry_lint import storing
 from registry_lint.cache import Cache, entry_name, get, sweep
 from registry_lint.check.extraction import Store, extract_all, extract_one, kind_of_facts
 from registry_lint.facts import ModuleFacts
@@ -18,11 +18,16 @@ if TYPE_CHECKING:
 
 
 class Read(NamedTuple):
-    """A file whose facts are known: themselves, or where they are kept only what they are called."""
+    """A file whose facts are known: themselves, or where they are kept only what they are called.
+
+    `shape` names them without their lines, which `lines` has, as they are stored.
+    """
 
     source: SourceFile
     facts: ModuleFacts | None
     digest: str
+    shape: str
+    lines: str
 
 
 class Reading(NamedTuple):
@@ -38,7 +43,7 @@ class Reading(NamedTuple):
 
         Raises RuntimeError for facts that are lost and cannot be made again.
         """
-        for source, facts, _ in self.files:
+        for source, facts, *_ in self.files:
             known = facts or _load(_kept(source, self.store)) or extract_one(source, None)
             if not isinstance(known, ModuleFacts):
                 raise RuntimeError(f"{source.path}: its facts are lost")
@@ -56,16 +61,16 @@ def read_facts(
     store = None if cache is None else Store(cache, kind_of_facts())
     unreadable = [source for source in sources if isinstance(source, Unreadable)]
     readable = [source for source in sources if isinstance(source, SourceFile)]
-    kept = {source.path: _digest(_kept(source, store)) for source in readable}
-    new = [source for source in readable if not kept[source.path]]
-    files = [Read(source, None, kept[source.path]) for source in readable if kept[source.path]]
+    known = [_named(source, None, _kept(source, store)) for source in readable]
+    files = [file for file in known if file.digest]
+    new = [file.source for file in known if not file.digest]
     failures: list[Finding] = []
     results = extract_all(new, store, jobs, executor)
     for done, (source, result) in enumerate(results, start=len(sources) - len(new) + 1):
         if progress is not None:
             progress(done, len(sources))
         if isinstance(result, ModuleFacts):
-            files.append(Read(source, result, _digest(_kept(source, store))))
+            files.append(_named(source, result, _kept(source, store)))
         elif isinstance(result, Unreadable):
             unreadable.append(result)
         else:
@@ -80,14 +85,17 @@ def _kept(source: SourceFile, store: Store | None) -> str | None:
     return None if store is None else get(store.cache, entry_name(store.kind, source.digest))
 
 
-def _digest(text: str | None) -> str:
-    return "" if text is None else digest(text)
+def _named(source: SourceFile, facts: ModuleFacts | None, kept: str | None) -> Read:
+    if kept is None:
+        return Read(source, facts, "", "", "")
+    lines, shape = storing.split(kept)
+    return Read(source, facts, digest(kept), digest(shape), lines)
 
 
 def _load(text: str | None) -> ModuleFacts | None:
     if text is None:
         return None
     try:
-        return stored.load(text)
+        return storing.load(text)
     except ValueError:
         return None

@@ -1,0 +1,91 @@
+"""Facts as text: one line of JSON in which the numbers of lines stand apart from everything else."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from registry_lint import facts
+from registry_lint.facts import Constant, ModuleFacts, Name, Note, Shared
+from registry_lint.places import Span
+
+# Any change of the shapes makes stored facts unreadable: count up.
+FORMAT = 3
+
+_SHAPES: tuple[type[Any], ...] = (
+    Span, Name, facts.Attribute, facts.Subscript, Constant, facts.Keyword, facts.Call, facts.Starred,
+    facts.Display, facts.Comprehension, facts.Joined, facts.Binary, facts.Either, facts.Choice, facts.Compare,
+    facts.Not, facts.All, facts.Item, facts.Entered, facts.Lambda, facts.Opaque, facts.Condition, facts.Bind,
+    facts.SetAttribute, facts.SetItem, facts.Delete, facts.Update, facts.Evaluate, facts.Return, facts.Define,
+    facts.Import, facts.Parameter, facts.Decorator, Note, facts.Scope, ModuleFacts,
+)  # fmt: skip
+_NUMBERS = {shape: number for number, shape in enumerate(_SHAPES)}
+_FIELDS = tuple(len(shape._fields) for shape in _SHAPES)
+_PLAIN, _NAME, _CONSTANT = -1, _NUMBERS[Name], _NUMBERS[Constant]
+_SPAN, _NOTE = _NUMBERS[Span], _NUMBERS[Note]
+
+
+def dump(known: ModuleFacts) -> str:
+    """Return facts as one line of JSON: the numbers of lines, how they are ordered, and everything else."""
+    lines: dict[int, int] = {}
+    packed = _pack(known, lines)
+    order = [lines[line] for line in sorted(lines)]
+    return json.dumps([list(lines), order, FORMAT, packed], separators=(",", ":"))
+
+
+def split(text: str) -> tuple[str, str]:
+    """Return the numbers of lines in what `dump` wrote, and the rest.
+
+    Two texts have the same rest where their facts differ in the numbers of lines and not in their order.
+    """
+    lines, bracket, rest = text.partition("]")
+    return lines[1:] + bracket, rest
+
+
+def load(text: str) -> ModuleFacts:
+    """Return the facts that `dump` wrote.
+
+    Raises ValueError for anything else.
+    """
+    try:
+        lines, _, number, packed = json.loads(text)
+        known = _unpack(packed, Shared(), lines)
+    except (TypeError, IndexError, RecursionError) as error:
+        raise ValueError("stored facts cannot be read") from error
+    if number != FORMAT or not isinstance(known, ModuleFacts):
+        raise ValueError("stored facts of another format")
+    return known
+
+
+def _pack(value: Any, lines: dict[int, int]) -> Any:
+    """Return plain lists, with each line as its position in `lines`, which grows."""
+    if isinstance(value, Name):
+        return [_NAME, value.id, *value.reach]
+    if isinstance(value, Span):
+        start, end = (lines.setdefault(line, len(lines)) for line in (value.line, value.end_line))
+        return [_SPAN, start, value.column, end, value.end_column]
+    if isinstance(value, Note):
+        return [_NOTE, lines.setdefault(value.line, len(lines)), value.text]
+    if isinstance(value, tuple):
+        return [_NUMBERS.get(type(value), _PLAIN), *[_pack(field, lines) for field in value]]
+    return value
+
+
+def _unpack(value: Any, shared: Shared, lines: list[int]) -> Any:
+    if not isinstance(value, list):
+        return value
+    number = value[0]
+    fields = [_unpack(field, shared, lines) if type(field) is list else field for field in value[1:]]
+    if number == _PLAIN:
+        return tuple(fields)
+    if number == _NAME:
+        return shared.name(fields[0], tuple(fields[1:]))
+    if len(fields) != _FIELDS[number]:
+        raise ValueError("stored facts of another shape")
+    if number == _CONSTANT:
+        return shared.constant(fields[0])
+    if number == _SPAN:
+        return Span(lines[fields[0]], fields[1], lines[fields[2]], fields[3])
+    if number == _NOTE:
+        return Note(lines[fields[0]], fields[1])
+    return _SHAPES[number]._make(fields)
