@@ -184,7 +184,7 @@ class Effects:
         if not self.candidates.may_matter(outcome.target):
             return None
         for target in self._containers(outcome.target):
-            self._record(replace(outcome, target=target), node)
+            self._record(outcome if target is outcome.target else replace(outcome, target=target), node)
         if node.function is None or len(outcome.chain) >= _LONGEST_CHAIN:
             return None
         if not self._may_be_told(outcome.target, node):

@@ -55,11 +55,12 @@ class Readers:
         stack = [(expression, how)]
         while stack:
             current, way = stack.pop()
-            name = getattr(current, "attr", None) if isinstance(current, facts.Attribute) else None
             if isinstance(current, facts.Name):
-                name = current.id
-            if name in names:
-                self._found.setdefault(str(name), []).append((current, node, way))
+                if current.id in names:
+                    self._found.setdefault(current.id, []).append((current, node, way))
+                continue
+            if isinstance(current, facts.Attribute) and current.attr in names:
+                self._found.setdefault(current.attr, []).append((current, node, way))
             stack.extend(_inner(current))
 
     def of(self, container: Container) -> tuple[Reading, ...]:
@@ -108,32 +109,36 @@ def _root(value: Value) -> Value:
 
 
 def _inner(current: Expression) -> Iterator[tuple[Expression, str]]:
-    match current:
-        case facts.Subscript(value, index):
-            yield value, "key"
-            yield index, "whole"
-        case facts.Compare(operator, left, right) if operator in ("in", "not in"):
-            yield left, "whole"
-            yield right, "member"
-        case facts.Compare(_, left, right):
-            yield left, "member"
-            yield right, "member"
-        case facts.Not(value):
-            yield value, "member"
-        case facts.Call(facts.Attribute(value, attr), _, _, _):
-            yield value, _by_method(attr)
-            for child in children(current):
-                if child is not current.function:
-                    yield child, "whole"
-        case facts.Call(facts.Name("len" | "id"), arguments, _, _):
-            for argument in arguments:
-                yield argument, "member"
-        case facts.Call(facts.Name(name)) if name not in _READING:
-            for child in children(current):
-                handed = isinstance(child, (facts.Name, facts.Attribute)) and child is not current.function
-                yield child, "argument" if handed else "whole"
-        case facts.Attribute(value, _):
-            yield value, "attribute"
-        case _:
-            for child in children(current):
+    if isinstance(current, facts.Attribute):
+        yield current.value, "attribute"
+    elif isinstance(current, facts.Call):
+        yield from _handed(current)
+    elif isinstance(current, facts.Subscript):
+        yield current.value, "key"
+        yield current.index, "whole"
+    elif isinstance(current, facts.Compare):
+        asks = current.operator in ("in", "not in")
+        yield current.left, "whole" if asks else "member"
+        yield current.right, "member"
+    elif isinstance(current, facts.Not):
+        yield current.value, "member"
+    else:
+        for child in children(current):
+            yield child, "whole"
+
+
+def _handed(call: facts.Call) -> Iterator[tuple[Expression, str]]:
+    function = call.function
+    if isinstance(function, facts.Attribute):
+        yield function.value, _by_method(function.attr)
+        for child in children(call):
+            if child is not function:
                 yield child, "whole"
+    elif isinstance(function, facts.Name) and function.id in ("len", "id"):
+        for argument in call.arguments:
+            yield argument, "member"
+    else:
+        handing = isinstance(function, facts.Name) and function.id not in _READING
+        for child in children(call):
+            handed = handing and isinstance(child, (facts.Name, facts.Attribute)) and child is not function
+            yield child, "argument" if handed else "whole"

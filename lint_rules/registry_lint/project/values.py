@@ -20,6 +20,8 @@ _MOST_ALIKE = 2000
 # Each collection may hold the entries of the one before it twice: so many are put together, and no more.
 MOST_JOINED = 10_000
 _NO_PARAMETERS: frozenset[tuple[Node, str]] = frozenset()
+# What frozen dataclasses set their own fields by.
+_set = object.__setattr__
 
 
 class Term:
@@ -43,13 +45,13 @@ class Term:
         free, depth = _own_parameters(self) if kind in _DEPENDING else _NO_PARAMETERS, 0
         reader = _PARTS.get(kind)
         for part in reader(self) if reader else ():
-            if part.free and part.free is not free:
+            if part.free and not part.free <= free:
                 free = free | part.free if free else part.free
             if part.depth > depth:
                 depth = part.depth
-        object.__setattr__(self, "free", free)
-        object.__setattr__(self, "depth", depth + 1)
-        object.__setattr__(self, "_hash", hash((kind, self.key())))
+        _set(self, "free", free)
+        _set(self, "depth", depth + 1)
+        _set(self, "_hash", hash((kind, self.key())))
 
     def __hash__(self) -> int:
         return self._hash
@@ -57,7 +59,7 @@ class Term:
     def __eq__(self, other: object) -> bool:
         if self is other:
             return True
-        if type(self) is not type(other) or hash(self) != hash(other):
+        if not isinstance(other, Term) or self._hash != other._hash or type(self) is not type(other):
             return False
         return self.key() == other.key()
 

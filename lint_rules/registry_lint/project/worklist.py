@@ -18,6 +18,8 @@ _MOST_VISITS = 40
 # A scope by how often it has changed, a method's name by whether it writes, a callee by whether it acts.
 Need = Node | str | tuple[Expression, Node]
 Found = dict[tuple[object, ...], Outcome]
+# Most statements and calls do nothing and need nothing: one object stands for all of those.
+_NOTHING: tuple[dict[Need, int], tuple[Settled, ...]] = ({}, ())
 
 
 class Worklist:
@@ -107,7 +109,8 @@ class Worklist:
                 return outcomes
         self._needs = {}
         outcomes = tuple(work_out())
-        self._memory[id(part)] = self._needs, outcomes
+        self._memory[id(part)] = (self._needs, outcomes) if self._needs or outcomes else _NOTHING
+        self._needs = {}
         return outcomes
 
     def _still(self, need: Need, state: int) -> bool:
