@@ -17,12 +17,12 @@ from registry_lint.project.mutators import MUTATORS
 from registry_lint.project.outcomes import (
     Effect,
     Invocation,
+    Noted,
     Outcome,
     Record,
     Settled,
     fix,
     hands_in,
-    identity,
     outermost,
 )
 from registry_lint.project.program import Node, Site, walk
@@ -104,10 +104,12 @@ class Effects:
         found: dict[tuple[object, ...], Outcome] = {}
         seen: set[tuple[object, ...]] = set()
         invocations = 0
-        for same, kept, records in writes.read(self, node):
+        for noted in writes.read(self, node):
+            same = noted.same
             if same in seen:
                 continue
             seen.add(same)
+            kept, records = noted.settled or self._settled(noted, node)
             self._recorded[node].extend(records)
             if kept is not None and len(found) < _MOST:
                 invocations += isinstance(kept, Invocation)
@@ -117,20 +119,17 @@ class Effects:
         self._returned(node)
         return found
 
-    def remembered(
-        self, part: object, node: Node, work_out: Callable[[], Iterator[Outcome]]
-    ) -> Sequence[Settled]:
-        """Return what a statement or call does, settled; worked out again only where it must be."""
-        return self.work.remembered(part, lambda: self._settled(work_out(), node))
+    def remembered(self, part: object, work_out: Callable[[], Iterator[Outcome]]) -> Sequence[Noted]:
+        """Return what a statement or call does, worked out again only where it must be."""
+        return self.work.remembered(part, lambda: map(Noted, work_out()))
 
-    def _settled(self, outcomes: Iterator[Outcome], node: Node) -> Iterator[Settled]:
-        seen: set[tuple[object, ...]] = set()
-        for outcome in list(outcomes):
-            same = identity(outcome)
-            if same not in seen:
-                seen.add(same)
-                self._noted = []
-                yield Settled(same, self._settle(outcome, node), tuple(self._noted))
+    def _settled(self, noted: Noted, node: Node) -> Settled:
+        """Settle an outcome, once and for all where nothing was asked that may have another answer later."""
+        self._noted, asked = [], self.work.asked
+        settled = Settled(self._settle(noted.outcome, node), tuple(self._noted))
+        if self.work.asked == asked:
+            noted.settled = settled
+        return settled
 
     def _returned(self, node: Node) -> None:
         """A function that returns a registrar (a decorator factory) is one, whoever calls what it returns."""

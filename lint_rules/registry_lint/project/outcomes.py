@@ -117,10 +117,19 @@ class Record:
 Outcome = Effect | Invocation
 
 
-class Settled(NamedTuple):
-    """An outcome by its identity: what callers must know of it, and the records of known containers."""
+class Noted:
+    """An outcome of a statement or call, and what came of settling it where that cannot change."""
 
-    same: tuple[object, ...]
+    __slots__ = ("outcome", "same", "settled")
+
+    def __init__(self, outcome: Outcome) -> None:
+        self.outcome, self.same = outcome, identity(outcome)
+        self.settled: Settled | None = None
+
+
+class Settled(NamedTuple):
+    """What callers must know of an outcome, and the records of the containers that it is known to reach."""
+
     kept: Outcome | None
     records: tuple[Record, ...]
 

@@ -6,7 +6,7 @@ import heapq
 from collections.abc import Callable, Iterator, Sequence
 
 from registry_lint.facts import Expression
-from registry_lint.project.outcomes import Effect, Outcome, Settled, identity, place
+from registry_lint.project.outcomes import Effect, Noted, Outcome, identity, place
 from registry_lint.project.program import Node
 from registry_lint.project.relevance import Relevance
 from registry_lint.project.values import Member
@@ -18,8 +18,6 @@ _MOST_VISITS = 40
 # A scope by how often it has changed, a method's name by whether it writes, a callee by whether it acts.
 Need = Node | str | tuple[Expression, Node]
 Found = dict[tuple[object, ...], Outcome]
-# Most statements and calls do nothing and need nothing: one object stands for all of those.
-_NOTHING: tuple[dict[Need, int], tuple[Settled, ...]] = ({}, ())
 
 
 class Worklist:
@@ -34,10 +32,11 @@ class Worklist:
         self._asked: dict[Node, dict[Node, None]] = {}
         self._visits: dict[Node, int] = {}
         self._versions: dict[Node, int] = {}
-        self._memory: dict[int, tuple[dict[Need, int], tuple[Settled, ...]]] = {}
+        self._memory: dict[int, tuple[dict[Need, int], tuple[Noted, ...]]] = {}
         self._needs: dict[Need, int] = {}
         self._direct: set[str] = set()
         self._current: Node | None = None
+        self.asked = 0
 
     def run(self) -> None:
         """Work out every scope until nothing changes."""
@@ -83,7 +82,8 @@ class Worklist:
     # -- what working out asks ---------------------------------------------------------------------
 
     def of(self, node: Node) -> tuple[Outcome, ...]:
-        """Return what is known of a scope by now."""
+        """Return what is known of a scope by now; `asked` counts such questions."""
+        self.asked += 1
         if self._current is not None:
             self._asked.setdefault(node, {})[self._current] = None
             self._needs[node] = self._versions.get(node, 0)
@@ -91,6 +91,7 @@ class Worklist:
 
     def may_act(self, function: Expression, node: Node) -> bool:
         """Return whether calling `function` may write, as far as is known now."""
+        self.asked += 1
         answer = self._relevance.may_act(function, node)
         if not answer:
             self._needs[function, node] = answer
@@ -98,10 +99,11 @@ class Worklist:
 
     def may_write(self, name: str) -> bool:
         """Return whether a method of that name writes, as far as is known now."""
+        self.asked += 1
         self._needs[name] = name in self._relevance.writers
         return name in self._relevance.writers
 
-    def remembered(self, part: object, work_out: Callable[[], Iterator[Settled]]) -> Sequence[Settled]:
+    def remembered(self, part: object, work_out: Callable[[], Iterator[Noted]]) -> Sequence[Noted]:
         """Return what a statement or call does, worked out again only where what it needs has changed."""
         if id(part) in self._memory:
             needs, outcomes = self._memory[id(part)]
@@ -109,8 +111,7 @@ class Worklist:
                 return outcomes
         self._needs = {}
         outcomes = tuple(work_out())
-        self._memory[id(part)] = (self._needs, outcomes) if self._needs or outcomes else _NOTHING
-        self._needs = {}
+        self._memory[id(part)] = self._needs, outcomes
         return outcomes
 
     def _still(self, need: Need, state: int) -> bool:

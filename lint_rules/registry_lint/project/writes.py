@@ -39,23 +39,21 @@ from registry_lint.project.values import (
 
 if TYPE_CHECKING:
     from registry_lint.project.effects import Effects
-    from registry_lint.project.outcomes import Effect, Outcome, Settled
+    from registry_lint.project.outcomes import Effect, Noted, Outcome
     from registry_lint.project.resolve import Resolver
 
 _MOST_ENTRIES = 2000
 _WRITING = (facts.SetItem, facts.Delete, facts.Update, facts.SetAttribute, facts.Bind, facts.Define)
 
 
-def read(all_effects: Effects, node: Node) -> Iterator[Settled]:
-    """Yield the writes and calls of a scope, each under the tests around it, and settled."""
+def read(all_effects: Effects, node: Node) -> Iterator[Noted]:
+    """Yield the writes and calls of a scope, each under the tests around it."""
     for statement in node.facts.statements:
         if type(statement) in _WRITING:
-            yield from all_effects.remembered(
-                statement, node, partial(_written, all_effects, node, statement)
-            )
+            yield from all_effects.remembered(statement, partial(_written, all_effects, node, statement))
     for call, site in node.calls:
         if all_effects.relevance.may_act(call.function, node):
-            yield from all_effects.remembered(call, node, partial(_made, all_effects, node, call, site))
+            yield from all_effects.remembered(call, partial(_made, all_effects, node, call, site))
 
 
 def _written(all_effects: Effects, node: Node, statement: facts.Statement) -> Iterator[Outcome]:
