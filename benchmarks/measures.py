@@ -46,8 +46,8 @@ def measures(corpus: Corpus, scratch: Path) -> list[Measure]:
     No cache that goes by the times of files, as git's index and ours do, trusts one that was written within
     the last two seconds; the files of a checkout are older, and so are these.
     """
-    still, changing, filling, mended = (
-        corpora.write(corpus, scratch / name) for name in ("still", "changing", "filling", "mended")
+    still, changing, moving, filling, mended = (
+        corpora.write(corpus, scratch / name) for name in ("still", "changing", "moving", "filling", "mended")
     )
     time.sleep(SECONDS_IN_DOUBT)
     return [
@@ -56,6 +56,12 @@ def measures(corpus: Corpus, scratch: Path) -> list[Measure]:
         Measure("check, warm", _ours("check", still), accepted=FINISHED),
         Measure(
             "check, one file changed", _ours("check", changing), partial(_change, _one(changing)), FINISHED
+        ),
+        Measure(
+            "check, lines moved in one file",
+            _ours("check", moving),
+            partial(_change, _moved(moving)),
+            FINISHED,
         ),
         Measure("check, nothing to fix", _ours("check", mended, "--no-cache"), accepted=FINISHED),
         Measure("fix, nothing to do", _ours("fix", mended, "--no-cache"), accepted=FINISHED),
@@ -106,11 +112,24 @@ def _empty(root: Path) -> None:
     shutil.rmtree(root / CACHE, ignore_errors=True)
 
 
-def _one(root: Path) -> Iterator[tuple[Path, bytes]]:
-    """Yield the file of middle size again and again, each time with another function at its end."""
+def _middle(root: Path) -> tuple[Path, bytes]:
     files = sorted(root.rglob("*.py"), key=lambda file: (file.stat().st_size, file))
     file = files[len(files) // 2]
-    text = file.read_bytes()
+    return file, file.read_bytes()
+
+
+def _moved(root: Path) -> Iterator[tuple[Path, bytes]]:
+    """Yield the file of middle size again and again, each time with one more comment above its last part."""
+    file, text = _middle(root)
+    start = next(start for start in (b"\nclass ", b"\ndef ", b"\n", b"") if start in text)
+    above, part, below = text.rpartition(start) if start else (text, b"\n", b"")
+    for number in itertools.count(1):
+        yield file, above + b"\n# Moved." * number + part + below
+
+
+def _one(root: Path) -> Iterator[tuple[Path, bytes]]:
+    """Yield the file of middle size again and again, each time with another function at its end."""
+    file, text = _middle(root)
     for number in itertools.count():
         yield file, text + b"\n\ndef changed_%d():\n    return %d\n" % (number, number)
 

@@ -30,6 +30,14 @@ TARGETS = (
     Target(
         "one file changed, against check, cold", "wall", "check, one file changed", "check, cold", 0.15, 0.05
     ),
+    Target(
+        "lines moved in one file, against check, cold",
+        "wall",
+        "check, lines moved in one file",
+        "check, cold",
+        0.15,
+        0.05,
+    ),
     Target("flake8 with ours, cold, against without", "cpu", "flake8 + ours, cold", "flake8", 1.03, 1.01),
     Target("flake8 with ours, warm, against without", "cpu", "flake8 + ours, warm", "flake8", 1.03, 1.01),
     Target("peak of check, cold, in MiB", "memory", "check, cold", None, 150, 60),
