@@ -23,6 +23,7 @@ from registry_lint.project.outcomes import (
     Settled,
     fix,
     hands_in,
+    is_worthwhile,
     outermost,
 )
 from registry_lint.project.program import Node, Site, walk
@@ -31,7 +32,6 @@ from registry_lint.project.values import (
     Arguments,
     BuiltType,
     ClassValue,
-    Collection,
     Container,
     Element,
     External,
@@ -39,7 +39,6 @@ from registry_lint.project.values import (
     FunctionValue,
     Instance,
     Member,
-    ModuleValue,
     ParameterValue,
     Partial,
     Result,
@@ -64,13 +63,6 @@ _LONGEST_CHAIN = 6
 # A call inside a call inside …: deeper than this, functions hand each other around.
 _MOST_NESTED = 10
 _MOST_INVOKING = 2
-
-
-# What can be written to or called, or hold such a thing.
-_SUBSTANTIAL = (
-    *(Instance, ClassValue, FunctionValue, ModuleValue, Container, Collection),
-    *(Partial, Fallback, SuperValue, BuiltType),
-)
 
 
 class Call(NamedTuple):
@@ -297,7 +289,7 @@ class Effects:
             return
         known = Known(bind(self.resolver, function, arguments))
         for outcome in outcomes:
-            if _is_worthwhile(outcome, known):
+            if is_worthwhile(outcome, known):
                 yield from self._in_terms(outcome, known, site, way, function.node)
 
     def _in_terms(
@@ -393,14 +385,3 @@ def _is_of_made(callee: Value) -> bool:
     while isinstance(callee, (Element, Member)):
         callee = callee.value
     return isinstance(callee, BuiltType)
-
-
-def _is_worthwhile(outcome: Outcome, known: Known) -> bool:
-    """False where what is written to, or called, hangs on an argument that can be neither."""
-    value = outcome.callee if isinstance(outcome, Invocation) else outcome.target
-    while isinstance(value, (Element, Member)):
-        value = value.value
-    if not isinstance(value, ParameterValue):
-        return True
-    given = known.get((value.node, value.name))
-    return given is None or any(one.free or isinstance(one, _SUBSTANTIAL) for one in given)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
+from registry_lint.project.binding import Known
 from registry_lint.project.conditions import Test
 from registry_lint.project.methods import binding, is_method
 from registry_lint.project.program import Node, Site
@@ -16,13 +17,17 @@ from registry_lint.project.values import (
     Container,
     Element,
     External,
+    Fallback,
     FunctionValue,
+    Instance,
     Joined,
     Literal,
     Member,
+    ModuleValue,
     ParameterValue,
     Partial,
     Result,
+    SuperValue,
     Value,
     Values,
     parts,
@@ -52,6 +57,11 @@ _FORMS = frozenset(
 )
 _MODULES = External("sys.modules")
 _MAKING = frozenset({"__init__", "__new__", "__post_init__", "__init_subclass__", "__set_name__"})
+# What can be written to or called, or hold such a thing.
+_SUBSTANTIAL = (
+    *(Instance, ClassValue, FunctionValue, ModuleValue, Container, Collection),
+    *(Partial, Fallback, SuperValue, BuiltType),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -344,3 +354,14 @@ def outermost(target: Value) -> Value:
     while isinstance(target, Element):
         target = target.value
     return target
+
+
+def is_worthwhile(outcome: Outcome, known: Known) -> bool:
+    """False where what is written to, or called, hangs on an argument that can be neither."""
+    value = outcome.callee if isinstance(outcome, Invocation) else outcome.target
+    while isinstance(value, (Element, Member)):
+        value = value.value
+    if not isinstance(value, ParameterValue):
+        return True
+    given = known.get((value.node, value.name))
+    return given is None or any(one.free or isinstance(one, _SUBSTANTIAL) for one in given)
