@@ -57,23 +57,23 @@ class BlockReader(TargetReader):
         iterated = self.expressions.read(node.iter)
         if isinstance(iterated, facts.Call):
             self._add(facts.Evaluate(iterated, self.span(node.iter), self.draft.when()))
-        again = self._stored(*node.body)
-        self.draft.loosen(again)
+        before, counts = dict(self.draft.reaching), self.draft.counts()
+        self.draft.loosen(self._stored(node.target, *node.body))
         self._assign(node.target, facts.Item(iterated), node.target, None)
         self._block(node.body)
-        self.draft.loosen(again | self._stored(node.target))
+        self.draft.may_stop(before, counts)
         self._block(node.orelse)
 
     def _while(self, node: ast.While) -> None:
-        again = self._stored(node.test, *node.body)
-        self.draft.loosen(again)
+        before, counts = dict(self.draft.reaching), self.draft.counts()
+        self.draft.loosen(self._stored(node.test, *node.body))
         self._evaluate(node.test)
         self._block(node.body)
-        self.draft.loosen(again)
+        self.draft.may_stop(before, counts)
         self._block(node.orelse)
 
-    def _stored(self, *parts: ast.AST) -> set[str]:
-        return set(map(self.mangle, stored(*parts)))
+    def _stored(self, *parts: ast.AST) -> dict[str, int]:
+        return {self.mangle(name): many for name, many in stored(*parts).items()}
 
     def _with(self, node: ast.With | ast.AsyncWith) -> None:
         for item in node.items:

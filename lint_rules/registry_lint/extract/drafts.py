@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeAlias
 
 from registry_lint import facts
@@ -56,10 +57,11 @@ class Draft:
         found = self.reaching.get(name)
         return tuple(sorted(found)) if found else ()
 
-    def loosen(self, names: Iterable[str]) -> None:
-        """From here on names may have any of their bindings: a loop runs again."""
-        for name in names:
-            self.reaching[name] = _ANY
+    def loosen(self, names: Mapping[str, int]) -> None:
+        """From here on names may have the bindings of a loop's body, each so many: it runs again."""
+        for name, many in names.items():
+            before, first = self.reaching.get(name, _BEFORE), self._bound.get(name, 0)
+            self.reaching[name] = before | frozenset(range(first, first + many)) if before else _ANY
 
     def hide(self, names: Iterable[str], before: Reaching) -> None:
         """The variables of a comprehension end with it."""
@@ -89,18 +91,18 @@ class Draft:
             self.reaching[name] = _ANY.union(*groups) if all(groups) else _ANY
 
 
-def stored(*parts: Any) -> set[str]:
-    """Return the names that parts of a syntax tree may bind."""
-    found: set[str] = set()
+def stored(*parts: Any) -> Counter[str]:
+    """Return the names that parts of a syntax tree may bind, and how often at most."""
+    found: Counter[str] = Counter()
     for part in parts:
         for node in ast.walk(part):
             if isinstance(node, ast.Name):
                 if not isinstance(node.ctx, ast.Load):
-                    found.add(node.id)
+                    found[node.id] += 1
             elif isinstance(node, ast.alias):
-                found.add(node.asname or node.name.partition(".")[0])
+                found[node.asname or node.name.partition(".")[0]] += 1
             else:
                 name = getattr(node, "name", None) or getattr(node, "rest", None)
                 if isinstance(name, str):
-                    found.add(name)
+                    found[name] += 1
     return found

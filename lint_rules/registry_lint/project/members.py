@@ -150,7 +150,7 @@ def _of_class(resolver: Resolver, value: ClassValue, node: Node, attr: str) -> V
         meta = resolver.classes.metaclass(node)
         return (ClassValue(meta),) if meta else (External("builtins.type"),)
     found = lookup(resolver, node, attr)
-    if found and _is_enum(resolver, node) and not any(isinstance(one, FunctionValue) for one in found[1]):
+    if found and _is_enum(resolver, found[0]) and not any(isinstance(one, FunctionValue) for one in found[1]):
         return (Member(value, attr),)  # a member of the enumeration, which is not its value
     if found:
         given = unite(*(_asked_of(resolver, one, value) for one in found[1]))

@@ -51,7 +51,7 @@ _RECORD_MAKERS = frozenset(
 _FORMS = frozenset(
     (
         *(External(f"pathlib.{name}") for name in ("Path", "PurePath")),
-        *(External(f"os.path.{name}") for name in ("abspath", "normpath", "realpath", "expanduser")),
+        *(External(f"os.path.{name}") for name in ("abspath", "normpath", "realpath", "expanduser", "join")),
         *(External("re.compile"), External("os.fspath")),
     )
 )
@@ -192,7 +192,7 @@ def is_open(effect: Effect, node: Node) -> bool:
         return not any(map(_is_identity, effect.key))
     if any(map(_is_of_own_class, effect.value)) and says_so(node):
         return True
-    if not effect.key and any(map(_is_converted, effect.value)):
+    if not effect.key and any(map(is_converted, effect.value)):
         return True
     if not any(hands_in(key) and not _is_own_class(key) for key in effect.key):
         return False
@@ -202,11 +202,11 @@ def is_open(effect: Effect, node: Node) -> bool:
     return not looked_up and any(map(_is_plain, effect.value))
 
 
-def _is_converted(value: Value) -> bool:
+def is_converted(value: Value) -> bool:
     """A path or pattern of what was handed in: a list of those is no memo, which needs a key."""
     if not isinstance(value, Result) or value.callee not in _FORMS or not value.arguments:
         return False
-    return any(map(hands_in, value.arguments[0])) or any(map(_is_converted, value.arguments[0]))
+    return any(map(hands_in, value.arguments[0])) or any(map(is_converted, value.arguments[0]))
 
 
 def says_so(node: Node) -> bool:
@@ -289,7 +289,7 @@ def _is_identity(key: Value) -> bool:
 def _is_plain(value: Value) -> bool:
     """What is there already, not worked out by a call nor looked up in the object itself."""
     if isinstance(value, (Element, Member)):
-        return not _is_own_state(value) and not isinstance(outermost(value), Container)
+        return not _is_own_state(value) and not isinstance(_root(value), (Container, Result))
     if isinstance(value, Collection):
         return not value.values
     return isinstance(value, (Literal, ClassValue, FunctionValue, External))

@@ -118,9 +118,9 @@ class Node:
     def reaching(self, name: str, reach: tuple[int, ...]) -> list[Binding]:
         """Return the statements that bind a name, those of `reach` where it tells."""
         statements = self.bindings.get(name, [])
-        if not reach or name in self.rebound or max(reach) >= len(statements):
+        if not reach or name in self.rebound:
             return statements
-        return [statements[number] for number in reach if number >= 0]
+        return [statements[number] for number in reach if 0 <= number < len(statements)]
 
     def conditions(self, statement: Statement | Site) -> tuple[facts.Condition, ...]:
         """What holds where a statement or a site of this scope runs."""

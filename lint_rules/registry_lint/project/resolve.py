@@ -142,11 +142,24 @@ class Resolver:
         if isinstance(statement, facts.Define):
             return self.defined(node.module.nodes[statement.scope])
         if isinstance(statement, facts.Bind):
+            if statement.annotation is not None and statement.value == facts.Opaque(()):
+                return ()  # it is declared here, and bound elsewhere
             annotated = births.container_annotation(statement.annotation)
             scope = node.rebinding.get(id(statement), node)
             found = births.born(self, statement.value, scope, node, name, statement.span, annotated)
+            if scope is not node:
+                found = self._without_parameters(found, scope, node)
             return promised(self, statement, node, found) or found
         return ()
+
+    def _without_parameters(self, values: Values, scope: Node, home: Node) -> Values:
+        """What a function gives a name outside: nobody there knows what it was called with."""
+        known = Known()
+        inner: Node | None = scope
+        while inner is not None and inner is not home:
+            known.update({(inner, name): (Blend(()),) for name in inner.parameters})
+            inner = inner.parent
+        return unite(*(applying.substitute(self, value, known) for value in values))
 
     def defined(self, node: Node) -> Values:
         """Return what a `def` or `class` statement binds: decorators may make an object of it."""

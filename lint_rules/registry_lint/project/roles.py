@@ -29,7 +29,7 @@ from registry_lint.project.evidence import (
     writers_of,
 )
 from registry_lint.project.model import Role
-from registry_lint.project.outcomes import Record, hands_in
+from registry_lint.project.outcomes import Record, hands_in, is_converted
 from registry_lint.project.program import Node, is_test_path
 from registry_lint.project.renewals import Renewals
 from registry_lint.project.values import (
@@ -253,7 +253,8 @@ class Roles:
         looked_up = any(is_from(value, container) for value in self._resolver.returns(writer.node))
         if not looked_up and writer.node is not function:
             looked_up = any(is_from(value, container) for value in self._resolver.returns(function))
-        computed = bool(writer.value) and all(is_computed(v) and not hands_in(v) for v in writer.value)
+        given = any(hands_in(value) or is_converted(value) for value in writer.value)
+        computed = bool(writer.value) and not given and all(map(is_computed, writer.value))
         made = bool(writer.value) and all(isinstance(value, _MADE) for value in writer.value)
         source = writer.record.effect.source
         if (source is not None and source.own) or any(is_from(one, container) for one in writer.value):
