@@ -57,6 +57,8 @@ class Candidates:
         if not statements and not defined:
             return
         for value in self.resolver.bound(node, name):
+            if isinstance(value, Instance) and _is_of_a_call(value, node, statements):
+                continue
             if isinstance(value, (Container, Instance)):
                 self.names.add(name)
             if isinstance(value, Instance) and value.site is not None:
@@ -177,6 +179,17 @@ def _is_scripts_own(statement: facts.Statement, node: Node) -> bool:
     if statement.when >= len(whens) or not is_main_guard(whens[statement.when]):
         return False
     return any(own is statement for own in node.facts.statements)
+
+
+def _is_of_a_call(made: Instance, node: Node, statements: list[facts.Bind]) -> bool:
+    """A function says `global` and puts a new object in the place of any before: state of its call."""
+    for statement in statements:
+        scope = node.rebinding.get(id(statement))
+        if scope is not None and not scope.conditions(statement) and made.site is not None:
+            path, span = made.site
+            if path == node.module.path and statement.span.line <= span.line <= statement.span.end_line:
+                return True
+    return False
 
 
 def _made_attributes(method: Node) -> list[str]:

@@ -260,7 +260,7 @@ def is_from(value: Value, container: Container) -> bool:
 def depends_on_key(key: Values, value: Values) -> bool:
     """Nothing but the key tells what is stored: it is made of it, not handed in beside it."""
     asked = {one for each in key for one in each.free}
-    told = {one for each in value for one in each.free}
+    told = {one for each in value for one in each.free if not is_receiver(ParameterValue(*one))}
     return bool(asked) and told <= asked and not any(isinstance(each, ParameterValue) for each in value)
 
 

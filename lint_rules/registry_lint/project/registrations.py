@@ -84,7 +84,8 @@ class Registrations:
                 site = effect.chain[0] if effect.chain else effect.origin
             if site is not None and not _restores(site) and not self._is_memo(container, effect):
                 timing = self._phases.of(site, reads)
-                if timing is not None and not (timing.phase == "late" and _is_scoped(site)):
+                fleeting = _is_scoped(site) or _is_bound_to_new(effect, site)
+                if timing is not None and not (timing.phase == "late" and fleeting):
                     for one in self._entries(effect, site, timing, container):
                         found.setdefault((one.location, one.key), one)
         return tuple(sorted(found.values(), key=lambda one: (one.location, one.key or "")))
@@ -129,7 +130,7 @@ class Registrations:
         if source is None or node.function is None or not depends_on_key(source.key, source.value):
             return False
         reads = any(r.node.function is node.function and r.how == "key" for r in self._readers.of(container))
-        returned = self._resolver.returns(node.function)
+        returned = map(_called, self._resolver.returns(node.function))
         return reads and any(value in source.value or is_from(value, container) for value in returned)
 
     def _entries(
@@ -146,6 +147,13 @@ def _restores(site: Site) -> bool:
     """What leaves a block, or tidies up after a test, puts back what was there."""
     function = site.node.function
     return function is not None and function.name in _LEAVING
+
+
+def _is_bound_to_new(effect: Effect, site: Site) -> bool:
+    """An object that is made here connects a method of its own: it is known as long as it lives."""
+    receivers = [value.receiver for value in effect.value if isinstance(value, FunctionValue)]
+    place = (site.node.module.path, site.span)
+    return any(isinstance(one, Instance) and one.site == place for one in receivers)
 
 
 def _is_scoped(site: Site) -> bool:
@@ -176,6 +184,11 @@ def _one_or_several(values: Values) -> Values:
                 several = [one for one in given if isinstance(one, Collection)]
                 return tuple(v for one in several for group in one.values for v in group) or given
     return values
+
+
+def _called(value: Value) -> Value:
+    """What is called for what a function returns: `return loaders[name]()` looks up as well."""
+    return value.callee if isinstance(value, Result) and not value.arguments else value
 
 
 def _holds_one(contents: Collection | None) -> TypeGuard[Collection]:

@@ -309,7 +309,9 @@ def _flattened(value: Value) -> Value:
     if isinstance(value, Instance):
         return Instance(value.node, value.site)
     free = sorted(value.free, key=lambda one: (*one[0].order(), one[1]))
-    return Blend(tuple(ParameterValue(node, name) for node, name in free[:8]))
+    blend = Blend(tuple(ParameterValue(node, name) for node, name in free[:8]))
+    # What a call works out stays that: it is not handed in.
+    return Result(Blend(()), ((blend,),)) if isinstance(value, Result) else blend
 
 
 def _own_parameters(value: Term) -> frozenset[tuple[Node, str]]:
