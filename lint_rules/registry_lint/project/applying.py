@@ -46,6 +46,8 @@ if TYPE_CHECKING:
 
 
 _MOST_STRAY = 40
+# Functions that call each other with what the other gave: past this they go round in circles.
+_MOST_AGAIN = 4
 _LOOK_UPS = frozenset({"get", "setdefault", "pop", "__getitem__"})
 
 
@@ -279,8 +281,12 @@ def _again(resolver: Resolver, callee: Value, arguments: Arguments) -> Values:
             return found
     if isinstance(callee, (FunctionValue, ClassValue, Partial)):
         node = callee.node if not isinstance(callee, Partial) else None
-        if node is not None:
-            return resolver.call(callee, arguments, node.facts.span, node)
+        if node is not None and resolver.calls_again < _MOST_AGAIN:
+            resolver.calls_again += 1
+            try:
+                return resolver.call(callee, arguments, node.facts.span, node)
+            finally:
+                resolver.calls_again -= 1
     return (Result(callee, arguments.positional),)
 
 

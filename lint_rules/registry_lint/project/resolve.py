@@ -59,7 +59,7 @@ class Resolver:
         self._calls: dict[tuple[object, ...], Values] = {}
         self.remembered: dict[tuple[Instance | Node, str], Values] = {}
         self.defaults: dict[int, tuple[Value, Values]] = {}
-        self.depth = 0
+        self.depth = self.calls_again = 0
 
     def is_idle(self) -> bool:
         """Return whether no question is being answered: an answer then lacks nothing."""

@@ -13,6 +13,8 @@ from registry_lint.project.program import Module, Node
 
 Values: TypeAlias = "tuple[Value, ...]"
 # Nothing that a person reads nests deeper.
+# Functions that build each other out of each other would grow without end.
+_MOST_CLOSURES = 30
 _DEEPEST = 12
 # More alternatives than this say nothing any more; more plain ones are a table that is looped over.
 _MOST_UNLIKE = 8
@@ -28,11 +30,13 @@ class Term:
     """What all values share: a hash and the parameters they depend on, worked out once.
 
     Values nest and are compared all the time; without this, hashing alone would take most of a run.
-    `free` holds (function, name) of the parameters; `depth` is how deep the value nests.
+    `free` holds (function, name) of the parameters; `depth` is how deep the value nests, `closures`
+    counts the functions in it that remember others: too many of those nest too deeply as well.
     """
 
-    __slots__ = ("_hash", "depth", "free")
+    __slots__ = ("_hash", "closures", "depth", "free")
     _hash: int
+    closures: int
     depth: int
     free: frozenset[tuple[Node, str]]
 
@@ -42,14 +46,20 @@ class Term:
 
     def __post_init__(self) -> None:
         kind = type(self)
-        free, depth = _own_parameters(self) if kind in _DEPENDING else _NO_PARAMETERS, 0
+        free, depth, closures = _own_parameters(self) if kind in _DEPENDING else _NO_PARAMETERS, 0, 0
         reader = _PARTS.get(kind)
         for part in reader(self) if reader else ():
             if part.free and not part.free <= free:
                 free = free | part.free if free else part.free
+            closures += part.closures
             if part.depth > depth:
                 depth = part.depth
+        if kind is FunctionValue:
+            closures += 1
+            if closures > _MOST_CLOSURES:
+                depth = _DEEPEST
         _set(self, "free", free)
+        _set(self, "closures", closures)
         _set(self, "depth", depth + 1)
         _set(self, "_hash", hash((kind, self.key())))
 
