@@ -150,11 +150,11 @@ class Aliases:
 
     def reached(self, names: Iterable[Key]) -> set[Key]:
         """Return every name that something under one of the names may go by."""
-        return _closure(names, self.goes_by)
+        return closure(names, self.goes_by)
 
     def origins(self, names: Iterable[Key]) -> set[Key]:
         """Return every name that goes by one of the names."""
-        return _closure(names, _reversed(self.goes_by))
+        return closure(names, _reversed(self.goes_by))
 
     def families(self, names: Iterable[str], met: set[Key] | None = None) -> set[Key]:
         """Return the classes of the names and all that derives from something of those names.
@@ -162,16 +162,17 @@ class Aliases:
         What was `met` before is left out, with its family, and what is returned is added to it: there are
         programs in which most names belong to one family, which is followed once and not for every class.
         """
-        return _closure(names, self._subclasses, self.goes_by, met=met)
+        return closure(names, self._subclasses, self.goes_by, met=met)
 
     def heads(self, names: Iterable[Key]) -> set[Key]:
         """Return every name whose family has one of the names."""
-        return _closure(names, _reversed(self._subclasses), _reversed(self.goes_by))
+        return closure(names, _reversed(self._subclasses), _reversed(self.goes_by))
 
 
-def _closure(
+def closure(
     names: Iterable[Key], *tables: Mapping[Key, Iterable[Key]], met: set[Key] | None = None
 ) -> set[Key]:
+    """Return the names and all that any table leads to from them, but what was `met` before, which grows."""
     found: set[Key] = set()
     met = found if met is None else met
     queue = list(names)
