@@ -27,6 +27,11 @@ class StatementReader(BlockReader):
         if isinstance(node.value, ast.Constant):
             return
         match self._evaluate(node.value):
+            case facts.Call(facts.Attribute(facts.Name("object"), "__setattr__"), given, (), span) if (
+                len(given) == 3 and isinstance(given[1], facts.Constant) and isinstance(given[1].value, str)
+            ):
+                attr = given[1].value
+                self._add(facts.SetAttribute(given[0], attr, given[2], span, self.draft.when()))
             case facts.Call(facts.Name("setattr"), (thing, facts.Constant(str(attr)), value), (), span):
                 self._add(facts.SetAttribute(thing, attr, value, span, self.draft.when()))
 

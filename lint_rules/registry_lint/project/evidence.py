@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from registry_lint import facts
@@ -27,7 +28,7 @@ from registry_lint.project.values import (
     Result,
     Value,
     Values,
-    walk_values,
+    parts,
 )
 
 _VERBS = re.compile(
@@ -282,3 +283,14 @@ def is_of_computed(value: Value) -> bool:
 def is_definition(values: Values) -> bool:
     """True where a class or a function is among the values."""
     return any(isinstance(v, (ClassValue, FunctionValue, BuiltType, External)) for v in values)
+
+
+def walk_values(values: Values, limit: int = 400) -> Iterator[Value]:
+    """Yield the values and all that they are made of (a bounded number)."""
+    stack = list(values)
+    for _ in range(limit):
+        if not stack:
+            return
+        value = stack.pop()
+        yield value
+        stack.extend(parts(value))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeGuard
 
 from registry_lint import facts
 from registry_lint.project.effects import Effects
-from registry_lint.project.evidence import depends_on_key, is_from, outermost
+from registry_lint.project.evidence import depends_on_key, is_from, outermost, walk_values
 from registry_lint.project.hooks import is_test_function
 from registry_lint.project.model import Registrar, Registration
 from registry_lint.project.outcomes import Effect, Record
@@ -27,7 +27,6 @@ from registry_lint.project.values import (
     Result,
     Value,
     Values,
-    walk_values,
 )
 
 if TYPE_CHECKING:
@@ -45,6 +44,12 @@ class Registrations:
     def __init__(self, effects: Effects, phases: Phases, readers: Readers) -> None:
         self._phases, self._readers, self._resolver = phases, readers, effects.resolver
         self._written = {record.container for record in effects.records}
+        self._lookups: dict[Container, frozenset[Node]] = {}
+        self._filled: dict[Node, dict[Container, None]] = {}
+        for record in effects.records:
+            function = record.effect.origin.node.function
+            if function is not None and not function.parameters:
+                self._filled.setdefault(function, {})[record.container] = None
         self._loaders: dict[Node, set[Node]] = {}
         for record in effects.records:
             owner = _owner(record.container)
@@ -73,7 +78,6 @@ class Registrations:
 
     def of(self, container: Container, records: list[Record]) -> tuple[Registration, ...]:
         """Return the places that add entries, sorted."""
-        reads = self._reads(container)
         found: dict[tuple[object, ...], Registration] = {}
         for record in records:
             effect = record.effect
@@ -83,22 +87,29 @@ class Registrations:
             if site is None and is_test_function(outermost(record.node)):
                 site = effect.chain[0] if effect.chain else effect.origin
             if site is not None and not _restores(site) and not self._is_memo(container, effect):
-                timing = self._phases.of(site, reads)
+                timing = self._phases.of(site, self._reads(container, effect))
                 fleeting = _is_scoped(site) or _is_bound_to_new(effect, site)
                 if timing is not None and not (timing.phase == "late" and fleeting):
                     for one in self._entries(effect, site, timing, container):
                         found.setdefault((one.location, one.key), one)
         return tuple(sorted(found.values(), key=lambda one: (one.location, one.key or "")))
 
-    def _reads(self, container: Container) -> Callable[[Node], bool]:
-        looking = {
-            r.node.function
-            for r in self._readers.of(container)
-            if r.how in ("key", "whole") and r.node.function
-        }
+    def _reads(self, container: Container, effect: Effect) -> Callable[[Node], bool]:
+        """Which functions look things up: in the container, or in one that the same function fills."""
+        filled = self._filled.get(effect.origin.node.function, ()) if effect.origin.node.function else ()
+        looking = frozenset().union(*map(self._looking, (container, *filled)))
         owner = _owner(container)
         loaders = self._loaders.get(owner, set()) if owner is not None else set()
         return lambda node: node in looking or node in loaders
+
+    def _looking(self, container: Container) -> frozenset[Node]:
+        if container not in self._lookups:
+            self._lookups[container] = frozenset(
+                r.node.function
+                for r in self._readers.of(container)
+                if r.how in ("key", "whole") and r.node.function
+            )
+        return self._lookups[container]
 
     def _is_memo(self, container: Container, effect: Effect) -> bool:
         """A function that looks up and stores what it found keeps a memo in the registry: no registration."""

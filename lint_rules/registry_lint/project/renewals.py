@@ -10,7 +10,7 @@ from registry_lint.project.evidence import Writer, is_at_import, is_fresh, outer
 from registry_lint.project.methods import binding, is_method, last_name
 from registry_lint.project.outcomes import Record
 from registry_lint.project.program import Node
-from registry_lint.project.values import Container, Instance
+from registry_lint.project.values import Container
 
 if TYPE_CHECKING:
     from registry_lint.project.resolve import Resolver
@@ -69,6 +69,26 @@ class Renewals:
             {a.node for a in made if a.node.function} and {a.node for a in dropped if a.node.function}
         )
 
+    def _is_of_a_run_of_classes(self, container: Container) -> bool:
+        """`Trade.open = []` beside other records of the class, in one function."""
+        owner = container.home
+        if not isinstance(owner, Node):
+            return False
+        for assigned in self._resolver.assignments.on_class(owner, container.name):
+            node = assigned.node
+            beside = {
+                statement.attr
+                for statement in node.facts.statements
+                if isinstance(statement, facts.SetAttribute)
+                and statement.object == assigned.statement.object
+                and statement.attr in owner.bindings
+                and not node.conditions(statement)
+                and _is_state(statement.value)
+            }
+            if node.function is not None and container.name in beside and len(beside) >= _MUCH_STATE:
+                return True
+        return False
+
     def _covers(self, home: Node, assigned: list[Assigned]) -> bool:
         """True unless a subclass without further subclasses keeps what the class at hand declares."""
         classes = self._resolver.classes
@@ -92,8 +112,10 @@ class Renewals:
 
     def is_of_a_run(self, container: Container, fixed: list[Record]) -> bool:
         """A method of the object's class, not `__init__`, makes this and other state of its own anew."""
-        if not isinstance(container.home, Instance) or any(map(is_at_import, fixed)):
+        if any(map(is_at_import, fixed)):
             return False
+        if isinstance(container.home, Node):
+            return container.home.kind == "class" and self._is_of_a_run_of_classes(container)
         return any(
             container.name in reset and len(reset) >= _MUCH_STATE
             for owner in self._resolver.classes.line(container.home.node)

@@ -385,17 +385,6 @@ def given(arguments: Arguments) -> Iterator[Value]:
     yield from (*arguments.rest, *arguments.options)
 
 
-def walk_values(values: Values, limit: int = 400) -> Iterator[Value]:
-    """Yield the values and all that they are made of (a bounded number)."""
-    stack = list(values)
-    for _ in range(limit):
-        if not stack:
-            return
-        value = stack.pop()
-        yield value
-        stack.extend(parts(value))
-
-
 def parameters(values: Values) -> set[ParameterValue]:
     """Return the parameters that the values depend on."""
     return {ParameterValue(node, name) for value in values for node, name in value.free}
