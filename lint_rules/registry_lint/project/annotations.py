@@ -25,6 +25,10 @@ if TYPE_CHECKING:
     from registry_lint.project.resolve import Resolver
 
 
+# An object whose class defines one of these may stand for any other.
+_STANDING_IN = ("__getattr__", "__getattribute__")
+
+
 def annotated(resolver: Resolver, annotation: Expression, node: Node) -> Values:
     """Return an object of each class that an annotation names (a class for `type[…]`)."""
     match annotation:
@@ -71,7 +75,8 @@ def _one_object(resolver: Resolver, annotation: Expression, scope: Node, span: S
 
 def _is_unclear(resolver: Resolver, value: Value) -> bool:
     if isinstance(value, Instance):
-        return any("__getattr__" in owner.bindings for owner in resolver.classes.line(value.node))
+        line = resolver.classes.line(value.node)
+        return any(not owner.bindings.keys().isdisjoint(_STANDING_IN) for owner in line)
     while isinstance(value, (Member, Element)):
         value = value.value
     return isinstance(value, (Result, Blend))

@@ -306,7 +306,7 @@ def hands_in(value: Value) -> bool:
             return any(map(hands_in, value.arguments[0]))
         if isinstance(value.callee, Result) and value.callee.callee in _RECORD_MAKERS:
             return any(hands_in(one) for group in value.arguments for one in group)
-        return not is_receiver(_root(value.callee)) and hands_in(value.callee)
+        return not is_receiver(value.callee) and hands_in(value.callee)
     if isinstance(value, Element):
         if value.value == _MODULES:  # the module of what is handed in
             return any(map(hands_in, value.index))

@@ -104,9 +104,10 @@ class Relevance:
         own, *around = names_of(node)
         names: set[Key] = {own, *around, *(name + "()" for name in around)}
         names |= self._aliases.families(_constructed(node), self._families)
-        if node.facts.name == "__call__" and node.parent is not None:
-            called = self._aliases.families([node.parent.facts.name], self._called_families)
-            names |= {name + "()" for name in called if isinstance(name, str)}
+        for outer in _around(node):
+            if outer.facts.name == "__call__" and outer.parent is not None:
+                called = self._aliases.families([outer.parent.facts.name], self._called_families)
+                names |= {name + "()" for name in called if isinstance(name, str)}
         news = self._spread(names)
         if writes and own not in self.writers:
             news.add(own)
@@ -194,6 +195,14 @@ class Relevance:
             found |= new
             queue.extend(new)
         return self._aliases.origins(found)
+
+
+def _around(node: Node) -> Iterator[Node]:
+    """Yield a function and those that it stands in."""
+    current: Node | None = node
+    while current is not None and current.is_callable:
+        yield current
+        current = current.parent
 
 
 def _is_super(receiver: Expression) -> bool:
