@@ -162,7 +162,8 @@ def _restores(site: Site) -> bool:
 
 def _is_bound_to_new(effect: Effect, site: Site) -> bool:
     """An object that is made here connects a method of its own: it is known as long as it lives."""
-    receivers = [value.receiver for value in effect.value if isinstance(value, FunctionValue)]
+    functions = (value for value in walk_values(effect.value) if isinstance(value, FunctionValue))
+    receivers = [function.receiver for function in functions]
     place = (site.node.module.path, site.span)
     return any(isinstance(one, Instance) and one.site == place for one in receivers)
 
