@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from registry_lint import facts
 from registry_lint.places import Span
 from registry_lint.project import text
 from registry_lint.project.annotations import or_promised
@@ -60,6 +61,7 @@ def call(resolver: Resolver, callee: Value, arguments: Arguments, span: Span, no
             known = bind(resolver, callee, arguments)
             found = resolver.returns(function)
             given = followed(unite(*(substitute(resolver, value, known) for value in found)))
+            given = (Blend(given),) if _one_counts(function, given) else given
             return or_promised(resolver, function, given, span, node)
         case ClassValue(made):
             return _instance(resolver, made, arguments, span, node)
@@ -85,6 +87,22 @@ def call(resolver: Resolver, callee: Value, arguments: Arguments, span: Span, no
             if arguments.positional:
                 return arguments.positional[0]
     return (Result(callee, _flat(arguments)),)
+
+
+def _one_counts(function: Node, given: Values) -> bool:
+    """True for different texts of which one `return` gives one: nobody can say which."""
+    if len(given) < 2 or not all(map(_may_be_text, given)) or not any(map(_is_text, given)):
+        return False
+    returns = (s for s in function.facts.statements if isinstance(s, facts.Return) and not s.yielded)
+    return sum(1 for _ in returns) > 1
+
+
+def _is_text(value: Value) -> bool:
+    return isinstance(value, Joined) or (isinstance(value, Literal) and isinstance(value.value, str))
+
+
+def _may_be_text(value: Value) -> bool:
+    return isinstance(value, (Member, ParameterValue)) or _is_text(value)
 
 
 def _flat(arguments: Arguments) -> tuple[Values, ...]:
