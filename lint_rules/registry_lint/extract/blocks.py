@@ -31,12 +31,12 @@ class BlockReader(TargetReader):
             self._under(Condition(test, True), current.body)
             # An elif ladder is read as a loop: thousands of rungs are no deeper than one.
             otherwise = Condition(test, False)
-            ladder = len(current.orelse) == 1 and isinstance(current.orelse[0], ast.If)
+            rung = current.orelse[0] if len(current.orelse) == 1 else None
             ends = self._goes_on(current.body, met)
             self.draft.reaching = start
             self.draft.conditions = (*self.draft.conditions, otherwise)[-8:]
-            if ladder:
-                current = current.orelse[0]  # type: ignore[assignment]  # isinstance is tested above
+            if isinstance(rung, ast.If):
+                current = rung
                 continue
             self._block(current.orelse)
             self._goes_on(current.orelse, met)

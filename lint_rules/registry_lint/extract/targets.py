@@ -38,9 +38,9 @@ class TargetReader(ScopeReader):
         elif isinstance(target, ast.Subscript) and isinstance(target.slice, ast.Slice):
             operator = "+" if target.slice.lower or target.slice.upper else ":"
             self._add(facts.Update(read(target.value), operator, value, span, self.draft.when()))
-        elif isinstance(target, ast.Subscript) and (attr := _namespace_entry(target)):
-            owner = read(target.value.value)  # type: ignore[attr-defined]  # an attribute is tested above
-            self._add(facts.SetAttribute(owner, self.mangle(attr), value, span, self.draft.when()))
+        elif isinstance(target, ast.Subscript) and (entry := _namespace_entry(target)):
+            owner, attr = entry
+            self._add(facts.SetAttribute(read(owner), self.mangle(attr), value, span, self.draft.when()))
         elif isinstance(target, ast.Subscript):
             where = (read(target.value), read(target.slice))
             self._add(facts.SetItem(*where, value, span, self.draft.when()))
@@ -70,9 +70,9 @@ class TargetReader(ScopeReader):
         return facts.Either(here, value) if self.draft.conditions[-1] in missing else value
 
 
-def _namespace_entry(target: ast.Subscript) -> str:
-    """`self.__dict__["table"]` is `self.table`."""
+def _namespace_entry(target: ast.Subscript) -> tuple[ast.expr, str] | None:
+    """The object and the attribute: `self.__dict__["table"]` is `self.table`."""
     if not isinstance(target.value, ast.Attribute) or target.value.attr != "__dict__":
-        return ""
-    key = target.slice.value if isinstance(target.slice, ast.Constant) else ""
-    return key if isinstance(key, str) else ""
+        return None
+    key = target.slice.value if isinstance(target.slice, ast.Constant) else None
+    return (target.value.value, key) if isinstance(key, str) else None

@@ -25,6 +25,7 @@ from registry_lint.project.outcomes import (
     hands_in,
     is_worthwhile,
     outermost,
+    root,
 )
 from registry_lint.project.program import Node, Site, walk
 from registry_lint.project.relevance import Relevance
@@ -382,6 +383,4 @@ class Effects:
 
 def _is_of_made(callee: Value) -> bool:
     """A metaclass calls a method of the class that it has made: the class statement is what registers."""
-    while isinstance(callee, (Element, Member)):
-        callee = callee.value
-    return isinstance(callee, BuiltType)
+    return isinstance(root(callee), BuiltType)

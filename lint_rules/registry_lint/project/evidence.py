@@ -10,7 +10,7 @@ from registry_lint import facts
 from registry_lint.project.conditions import is_main_guard
 from registry_lint.project.methods import binding
 from registry_lint.project.mutators import MUTATORS
-from registry_lint.project.outcomes import Record, hands_in, is_receiver
+from registry_lint.project.outcomes import Record, hands_in, is_receiver, root, says_so
 from registry_lint.project.program import Node, is_test_path
 from registry_lint.project.values import (
     BuiltType,
@@ -136,7 +136,7 @@ def is_self(writer: Writer) -> bool:
         return False
     if function.facts.name not in _SELF_MAKING:
         own = writer.record.container.home is function.parent and binding(function) == "instance"
-        if not own or "regist" in function.facts.name.lower():
+        if not own or says_so(function):
             return False
         return all(_is_receiver_of(writer.node, value) for value in writer.value or writer.key)
     first = function.facts.parameters[0].name
@@ -275,9 +275,8 @@ def is_computed(value: Value) -> bool:
 
 def is_of_computed(value: Value) -> bool:
     """An attribute or entry of what a call works out."""
-    while isinstance(value, (Member, Element)):
-        value = value.value
-    return isinstance(value, Result) and is_computed(value)
+    start = root(value)
+    return isinstance(start, Result) and is_computed(start)
 
 
 def is_definition(values: Values) -> bool:

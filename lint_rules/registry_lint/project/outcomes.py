@@ -225,10 +225,10 @@ def _is_own_class(key: Value) -> bool:
 
 def _is_of_own_class(value: Value) -> bool:
     """What a class method finds in its own class, which is another for each class it is called on."""
-    root = _root(value)
-    if value is root or not isinstance(root, ParameterValue) or not is_receiver(root):
+    start = root(value)
+    if value is start or not isinstance(start, ParameterValue) or not is_receiver(start):
         return False
-    return binding(root.node) == "class" and isinstance(value, Element)
+    return binding(start.node) == "class" and isinstance(value, Element)
 
 
 def _is_of_the_object(effect: Effect, node: Node) -> bool:
@@ -254,10 +254,11 @@ def _defines(value: Value) -> bool:
 
 def _is_of_itself(value: Value, effect: Effect) -> bool:
     """`self.history.append(self.state)`: an object keeps what it has already."""
-    return effect.through == "instance" and isinstance(value, Member) and _root(value) == _root(effect.target)
+    return effect.through == "instance" and isinstance(value, Member) and root(value) == root(effect.target)
 
 
-def _root(value: Value) -> Value:
+def root(value: Value) -> Value:
+    """Return what a chain of attributes and entries starts at."""
     while isinstance(value, (Element, Member)):
         value = value.value
     return value
@@ -289,7 +290,7 @@ def _is_identity(key: Value) -> bool:
 def _is_plain(value: Value) -> bool:
     """What is there already, not worked out by a call nor looked up in the object itself."""
     if isinstance(value, (Element, Member)):
-        return not _is_own_state(value) and not isinstance(_root(value), (Container, Result))
+        return not _is_own_state(value) and not isinstance(root(value), (Container, Result))
     if isinstance(value, Collection):
         return not value.values
     return isinstance(value, (Literal, ClassValue, FunctionValue, External))
@@ -358,9 +359,7 @@ def outermost(target: Value) -> Value:
 
 def is_worthwhile(outcome: Outcome, known: Known) -> bool:
     """False where what is written to, or called, hangs on an argument that can be neither."""
-    value = outcome.callee if isinstance(outcome, Invocation) else outcome.target
-    while isinstance(value, (Element, Member)):
-        value = value.value
+    value = root(outcome.callee if isinstance(outcome, Invocation) else outcome.target)
     if not isinstance(value, ParameterValue):
         return True
     given = known.get((value.node, value.name))

@@ -42,6 +42,7 @@ class Phases:
     def __init__(self, resolver: Resolver, calls: CallGraph, hooks: Hooks) -> None:
         self._resolver, self._calls, self._hooks = resolver, calls, hooks
         self._walks: dict[Node, Walk] = {}
+        self._declared: dict[Node, bool] = {}
 
     def of(self, site: Site, reads: Callable[[Node], bool]) -> Timing | None:
         """Return when a site runs, or None where it never does.
@@ -78,12 +79,12 @@ class Phases:
 
     def _is_declared(self, node: Node) -> bool:
         """True for a function that only type checkers see."""
-        inner: Node | None = node
-        while inner is not None and inner.parent is not None:
-            if conditions.is_type_checking(inner.parent.facts.whens[self._when_defined(inner)]):
-                return True
-            inner = inner.parent
-        return False
+        if node.parent is None:
+            return False
+        if node not in self._declared:
+            around = node.parent.facts.whens[self._when_defined(node)]
+            self._declared[node] = conditions.is_type_checking(around) or self._is_declared(node.parent)
+        return self._declared[node]
 
     def _when_defined(self, node: Node) -> int:
         parent = node.parent

@@ -79,24 +79,27 @@ class Registrations:
     def of(self, container: Container, records: list[Record]) -> tuple[Registration, ...]:
         """Return the places that add entries, sorted."""
         found: dict[tuple[object, ...], Registration] = {}
+        reads: dict[Node | None, Callable[[Node], bool]] = {}
         for record in records:
             effect = record.effect
             if effect.operation == "remove":
                 continue
-            site = effect.fixed
+            site, filling = effect.fixed, effect.origin.node.function
+            if filling not in reads:
+                reads[filling] = self._reads(container, filling)
             if site is None and is_test_function(outermost(record.node)):
                 site = effect.chain[0] if effect.chain else effect.origin
             if site is not None and not _restores(site) and not self._is_memo(container, effect):
-                timing = self._phases.of(site, self._reads(container, effect))
+                timing = self._phases.of(site, reads[filling])
                 fleeting = _is_scoped(site) or _is_bound_to_new(effect, site)
                 if timing is not None and not (timing.phase == "late" and fleeting):
                     for one in self._entries(effect, site, timing, container):
                         found.setdefault((one.location, one.key), one)
         return tuple(sorted(found.values(), key=lambda one: (one.location, one.key or "")))
 
-    def _reads(self, container: Container, effect: Effect) -> Callable[[Node], bool]:
+    def _reads(self, container: Container, filling: Node | None) -> Callable[[Node], bool]:
         """Which functions look things up: in the container, or in one that the same function fills."""
-        filled = self._filled.get(effect.origin.node.function, ()) if effect.origin.node.function else ()
+        filled = self._filled.get(filling, ()) if filling is not None else ()
         looking = frozenset().union(*map(self._looking, (container, *filled)))
         owner = _owner(container)
         loaders = self._loaders.get(owner, set()) if owner is not None else set()

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+from operator import eq
 from typing import TYPE_CHECKING
 
 from registry_lint import facts
@@ -65,9 +68,7 @@ class Renewals:
         ]
         made = [a for a in assigned if is_fresh(a.statement) and not a.node.conditions(a.statement)]
         dropped = [a for a in assigned if a.statement.value == facts.Constant(None)]
-        return bool(
-            {a.node for a in made if a.node.function} and {a.node for a in dropped if a.node.function}
-        )
+        return any(a.node.function for a in made) and any(a.node.function for a in dropped)
 
     def _is_of_a_run_of_classes(self, container: Container) -> bool:
         """`Trade.open = []` beside other records of the class, in one function."""
@@ -76,15 +77,7 @@ class Renewals:
             return False
         for assigned in self._resolver.assignments.on_class(owner, container.name):
             node = assigned.node
-            beside = {
-                statement.attr
-                for statement in node.facts.statements
-                if isinstance(statement, facts.SetAttribute)
-                and statement.object == assigned.statement.object
-                and statement.attr in owner.bindings
-                and not node.conditions(statement)
-                and _is_state(statement.value)
-            }
+            beside = _given_anew(node, partial(eq, assigned.statement.object)) & owner.bindings.keys()
             if node.function is not None and container.name in beside and len(beside) >= _MUCH_STATE:
                 return True
         return False
@@ -138,13 +131,17 @@ def _reset(method: Node) -> set[str]:
     if not is_method(method) or method.facts.name == "__init__":
         return set()
     first = method.facts.parameters[0].name
+    return _given_anew(method, lambda one: isinstance(one, facts.Name) and one.id == first)
+
+
+def _given_anew(node: Node, is_receiver: Callable[[facts.Expression], bool]) -> set[str]:
+    """The attributes of one receiver that a scope gives such values, whatever else holds there."""
     return {
         statement.attr
-        for statement in method.facts.statements
+        for statement in node.facts.statements
         if isinstance(statement, facts.SetAttribute)
-        and isinstance(statement.object, facts.Name)
-        and statement.object.id == first
-        and not method.conditions(statement)
+        and is_receiver(statement.object)
+        and not node.conditions(statement)
         and _is_state(statement.value)
     }
 
