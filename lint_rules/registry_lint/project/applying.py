@@ -16,6 +16,7 @@ from registry_lint.project.library import by_library, each_element, new_class
 from registry_lint.project.methods import decorator_names
 from registry_lint.project.operators import fallback, joined
 from registry_lint.project.program import Node
+from registry_lint.project.temporaries import temporary
 from registry_lint.project.values import (
     Arguments,
     Blend,
@@ -59,7 +60,7 @@ def call(resolver: Resolver, callee: Value, arguments: Arguments, span: Span, no
             return (Result(callee, _flat(arguments)),)
         case FunctionValue(function):
             known = bind(resolver, callee, arguments)
-            found = resolver.returns(function)
+            found = tuple(temporary(resolver, value, known) for value in resolver.returns(function))
             given = followed(unite(*(substitute(resolver, value, known) for value in found)))
             given = (Blend(given),) if _one_counts(function, given) else given
             return or_promised(resolver, function, given, span, node)
