@@ -176,4 +176,4 @@ def is_field(value: Value) -> bool:
     """True for what describes a field (`field(default_factory=list)`): every object gets its own."""
     callee = value.callee if isinstance(value, Result) else None
     last = callee.name.rpartition(".")[2] if isinstance(callee, External) else ""
-    return last.lower() in ("field", "ib", "attrib", "factory")
+    return last.lower() in ("field", "ib", "attrib", "factory", "privateattr")

@@ -65,6 +65,16 @@ class Classes:
         found = [base.name for n in self.line(node) for base in self.bases(n) if isinstance(base, External)]
         return tuple(dict.fromkeys(found))
 
+    def is_all_known(self, node: Node) -> bool:
+        """Return whether every ancestor is a class of the project or built in."""
+        found = [base for one in self.line(node) for base in self.bases(one)]
+        if any(one.facts.bases and not self.bases(one) for one in self.line(node)):
+            return False
+        return all(
+            isinstance(base, ClassValue) or (isinstance(base, External) and base.name.startswith("builtins."))
+            for base in found
+        )
+
     def container_kind(self, node: Node) -> str:
         """Return the builtin or library container that the class derives from, or an empty string."""
         for name in self.outside(node):

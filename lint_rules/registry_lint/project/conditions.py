@@ -58,7 +58,7 @@ def is_type_checking(conditions: tuple[Condition, ...]) -> bool:
 
 def is_main_guard(conditions: tuple[Condition, ...]) -> bool:
     """True under `if __name__ == "__main__":` (and what stands for it)."""
-    return any(_guards(part, holds) for condition in conditions for part, holds in _split(condition))
+    return any(_guards(part, holds) for condition in conditions for part, holds in split(condition))
 
 
 def _guards(test: Expression, holds: bool) -> bool:
@@ -69,17 +69,17 @@ def _guards(test: Expression, holds: bool) -> bool:
     return named and any(isinstance(side, facts.Constant) and side.value in _MAIN for side in sides)
 
 
-def _split(condition: Condition) -> Iterator[tuple[Expression, bool]]:
-    """The single tests of a condition: `not` turned round, `and` taken apart where it holds."""
+def split(condition: Condition) -> Iterator[tuple[Expression, bool]]:
+    """Yield the single tests of a condition: `not` turned round, `and` taken apart where it holds."""
     test, holds = condition.test, condition.holds
     while isinstance(test, facts.Not):
         test, holds = test.value, not holds
     if isinstance(test, facts.All) and holds:
         for part in test.parts:
-            yield from _split(Condition(part, True))
+            yield from split(Condition(part, True))
     elif isinstance(test, facts.Either) and not holds:
-        yield from _split(Condition(test.first, False))
-        yield from _split(Condition(test.second, False))
+        yield from split(Condition(test.first, False))
+        yield from split(Condition(test.second, False))
     else:
         yield test, holds
 
@@ -94,7 +94,7 @@ def read_tests(resolver: Resolver, node: Node, conditions: tuple[Condition, ...]
     """Return the tests that depend on the parameters of the functions around."""
     found: list[Test] = []
     for condition in conditions:
-        for test, holds in _split(condition):
+        for test, holds in split(condition):
             if isinstance(test, facts.Compare):
                 left, right = resolver.values(test.left, node), resolver.values(test.right, node)
                 found.append(Test(test.operator, left, right, holds))
@@ -206,7 +206,9 @@ def _asked(resolver: Resolver, name: str, subject: Value, rest: tuple[Values, ..
         return True if True in answers else None if None in answers or not answers else False
     if name == "builtins.issubclass" and rest and isinstance(subject, ClassValue):
         kinds = [kind.node for kind in _kinds(rest[0]) if isinstance(kind, ClassValue)]
-        return any(kind in resolver.classes.line(subject.node) for kind in kinds) if kinds else None
+        if any(kind in resolver.classes.line(subject.node) for kind in kinds):
+            return True
+        return False if kinds and resolver.classes.is_all_known(subject.node) else None
     return None
 
 

@@ -134,11 +134,10 @@ class Linker:
         identity = _identity(node, name)
         verdict = self._verdict(container, identity, name, found)
         is_registry = verdict.role == "registry"
-        kind: Kind = "class" if node.kind == "class" else "module"
         made_by = container.home.node.facts.name if isinstance(container.home, Instance) else ""
         return ContainerRecord(
             id=identity,
-            kind="object" if made_by else kind,
+            kind=self._kind(container, node),
             role=verdict.role,
             reason=verdict.reason,
             location=Location(node.module.path, span),
@@ -148,6 +147,15 @@ class Linker:
             registrars=self._registrations.registrars(found) if is_registry else (),
             registrations=self._registrations.of(container, found) if is_registry else (),
         )
+
+    def _kind(self, container: Container, node: Node) -> Kind:
+        """An object that is written by `table[key] = value` is a container, whatever it derives from."""
+        if isinstance(container.home, Instance):
+            line = self._effects.resolver.classes.line(container.home.node)
+            named = {child.name for owner in line for child in owner.children}
+            if node.kind != "class" or not {"__getitem__", "__setitem__"} <= named:
+                return "object"
+        return "class" if node.kind == "class" else "module"
 
     def _verdict(self, container: Container, identity: str, name: str, found: list[Record]) -> Verdict:
         if _is_named(identity, name, self._config.not_registries):

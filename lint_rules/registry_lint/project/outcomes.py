@@ -203,10 +203,18 @@ def is_open(effect: Effect, node: Node) -> bool:
 
 
 def is_converted(value: Value) -> bool:
-    """A path or pattern of what was handed in: a list of those is no memo, which needs a key."""
-    if not isinstance(value, Result) or value.callee not in _FORMS or not value.arguments:
+    """A path, pattern or object made of what was handed in: a list of those is no memo, which needs a key."""
+    if not isinstance(value, Result) or not value.arguments:
+        return False
+    if value.callee not in _FORMS and not _is_outside_class(value.callee):
         return False
     return any(map(hands_in, value.arguments[0])) or any(map(is_converted, value.arguments[0]))
+
+
+def _is_outside_class(callee: Value) -> bool:
+    """By the spelling that PEP 8, "Class Names", gives."""
+    name = callee.name.rpartition(".")[2] if isinstance(callee, External) else ""
+    return name[:1].isupper() and not name.isupper()
 
 
 def says_so(node: Node) -> bool:

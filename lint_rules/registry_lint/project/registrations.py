@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, TypeGuard
 
 from registry_lint import facts
+from registry_lint.project.discovery import runs_once
 from registry_lint.project.effects import Effects
 from registry_lint.project.evidence import depends_on_key, is_from, outermost, walk_values
 from registry_lint.project.hooks import is_test_function
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from registry_lint.project.readers import Readers
 
 
+_MAKING = frozenset({"__init__", "__new__", "__post_init__"})
 _LEAVING = frozenset(
     {"__exit__", "__aexit__", "tearDown", "tearDownClass", "teardown_method", "teardown_class"}
 )
@@ -92,10 +94,18 @@ class Registrations:
             if site is not None and not _restores(site) and not self._is_memo(container, effect):
                 timing = self._phases.of(site, reads[filling])
                 fleeting = _is_scoped(site) or _is_bound_to_new(effect, site)
+                fleeting = fleeting or self._is_own_making(container, site)
                 if timing is not None and not (timing.phase == "late" and fleeting):
                     for one in self._entries(effect, site, timing, container):
                         found.setdefault((one.location, one.key), one)
         return tuple(sorted(found.values(), key=lambda one: (one.location, one.key or "")))
+
+    def _is_own_making(self, container: Container, site: Site) -> bool:
+        """What an object that is made on demand gives itself: every process that makes it has that."""
+        maker = site.node.function
+        if maker is None or maker.parent is None or not isinstance(container.home, Instance):
+            return False
+        return maker.name in _MAKING and maker.parent in self._resolver.classes.line(container.home.node)
 
     def _reads(self, container: Container, filling: Node | None) -> Callable[[Node], bool]:
         """Which functions look things up: in the container, or in one that the same function fills."""
@@ -103,7 +113,10 @@ class Registrations:
         looking = frozenset().union(*map(self._looking, (container, *filled)))
         owner = _owner(container)
         loaders = self._loaders.get(owner, set()) if owner is not None else set()
-        return lambda node: node in looking or node in loaders
+        home = container.home.node if isinstance(container.home, Instance) else container.home
+        return lambda node: (
+            node in looking or node in loaders or (node.module is home.module and runs_once(node))
+        )
 
     def _looking(self, container: Container) -> frozenset[Node]:
         if container not in self._lookups:

@@ -188,6 +188,8 @@ class Roles:
             return Verdict("tracker", "functions set and reset values under fixed keys")
         if early:
             return Verdict("registry", f"{writer} adds what callers hand it while modules are imported")
+        if any(r.effect.way == "decorator" for r in fixed):
+            return Verdict("registry", f"{writer} adds what it decorates")
         through_self = all(w.through == "instance" for w in api) and isinstance(container.home, Node)
         named = verbs and any(map(names_definition, defining))
         if through_self and not named and not any("regist" in verb.lower() for verb in verbs):

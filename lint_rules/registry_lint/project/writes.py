@@ -12,6 +12,7 @@ from registry_lint.facts import Expression
 from registry_lint.project import conditions, outcomes
 from registry_lint.project.callees import unbound
 from registry_lint.project.creation import class_made
+from registry_lint.project.defaults import by_default
 from registry_lint.project.elements import as_attribute, is_slice
 from registry_lint.project.methods import binding, is_method
 from registry_lint.project.mutators import ADDING, JOINING, KEYED, REMOVING, method_of
@@ -157,10 +158,13 @@ def _is_room(value: Expression) -> bool:
 def _set_item(
     all_effects: Effects, target: Value, key: Values, value: Values, site: Site
 ) -> Iterator[Outcome]:
-    if isinstance(target, Instance):
-        for method in all_effects.resolver.member(target, "__setitem__"):
+    resolver = all_effects.resolver
+    told = by_default(resolver, target) if isinstance(target, Member) and target.free else (target,)
+    objects = [one for one in told if isinstance(one, Instance)]
+    for one in objects:
+        for method in resolver.member(one, "__setitem__"):
             yield from all_effects.call(method, Arguments((key, value)), site, "write")
-    elif not _changes_an_entry(target, key, site) and Element(target, ()) not in key:
+    if target not in objects and not _changes_an_entry(target, key, site) and Element(target, ()) not in key:
         yield from _write(target, "item", key, value, site)
 
 
