@@ -9,6 +9,7 @@ from registry_lint import facts
 from registry_lint.facts import Expression
 from registry_lint.project import conditions
 from registry_lint.project.binding import bind
+from registry_lint.project.handovers import Handovers
 from registry_lint.project.mentions import Mention, Mentions, Standing, of_classes
 from registry_lint.project.methods import binding, last_name
 from registry_lint.project.program import Node, Program, Site, expressions, walk
@@ -18,7 +19,6 @@ from registry_lint.project.values import (
     External,
     FunctionValue,
     Instance,
-    Partial,
     Value,
 )
 
@@ -45,7 +45,7 @@ class CallGraph:
         self._effects, self._resolver, self._program = effects, effects.resolver, program
         self._mentions = Mentions(self._resolver)
         self._given: dict[str, list[Mention]] = {}
-        self._handed: dict[frozenset[str], dict[str, list[tuple[Expression, Site]]]] = {}
+        self._handed: dict[frozenset[str], Handovers] = {}
         self._invoked: dict[Node, set[str]] = {}
         self._aliases: dict[str, set[str]] = {}
         self._methods: dict[str, int] = {}
@@ -224,33 +224,10 @@ class CallGraph:
 
     def given_as(self, node: Node, keywords: frozenset[str]) -> Site | None:
         """Return the first site that hands a function over under one of the keywords."""
-        handed = self._handed_as(keywords)
-        for wanted in (node.facts.name, *sorted(self._aliases.get(node.facts.name, ()))):
-            for value, site in handed.get(wanted, ()):
-                if self._names_it(value, site.node, node):
-                    return site
-        return None
-
-    def _handed_as(self, keywords: frozenset[str]) -> dict[str, list[tuple[Expression, Site]]]:
-        """What calls give under the keywords, by the names that stand in those calls."""
         if keywords not in self._handed:
-            found = self._handed[keywords] = {}
-            for name, mentions in self._given.items():
-                for mention in mentions:
-                    for keyword in mention.call.keywords if mention.call else ():
-                        if keyword.name in keywords:
-                            found.setdefault(name, []).append((keyword.value, mention.site))
-        return self._handed[keywords]
-
-    def _names_it(self, value: Expression, scope: Node, node: Node) -> bool:
-        found = self._resolver.values(value, scope)
-        return any(
-            (isinstance(one, FunctionValue) and one.node is node)
-            or (
-                isinstance(one, Partial) and isinstance(one.callee, FunctionValue) and one.callee.node is node
-            )
-            for one in found
-        )
+            self._handed[keywords] = Handovers(self._resolver, self._program, keywords)
+        name = node.facts.name
+        return self._handed[keywords].of(node, (name, *sorted(self._aliases.get(name, ()))))
 
 
 def _bound_names(node: Node) -> set[str]:
