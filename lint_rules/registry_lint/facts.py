@@ -100,9 +100,10 @@ class Either(NamedTuple):
 
 
 class Choice(NamedTuple):
-    """One of several values, whichever a condition picks."""
+    """The first of two values where a test holds, else the second."""
 
-    options: tuple[Expression, ...]
+    options: tuple[Expression, Expression]
+    test: Expression
 
 
 class Compare(NamedTuple):

@@ -182,7 +182,7 @@ class ExpressionReader:
             return facts.Either(other, body)
         if _asks_for_content(node.test, node.body):
             return facts.Either(body, other)
-        return facts.Choice((body, other, facts.Opaque((test,))) if _calls(test) else (body, other))
+        return facts.Choice((body, other), test)
 
     def _compare(self, node: ast.Compare) -> Expression:
         if len(node.ops) > 1:
@@ -226,10 +226,6 @@ def _same(expression: Expression, *candidates: Expression) -> bool:
 
 def _is_plain(value: ast.FormattedValue) -> bool:
     return value.conversion in (-1, 115) and value.format_spec is None
-
-
-def _calls(test: Expression) -> bool:
-    return isinstance(test, facts.Call)
 
 
 _READERS: dict[type, Callable[[ExpressionReader, Any], Expression]] = {

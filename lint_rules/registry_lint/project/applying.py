@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 from registry_lint import facts
 from registry_lint.places import Span
-from registry_lint.project import text
+from registry_lint.project import absence, construction, picks, text
 from registry_lint.project.annotations import or_promised
 from registry_lint.project.binding import Known, bind
 from registry_lint.project.classes import CONTAINERS
 from registry_lint.project.descents import followed
 from registry_lint.project.library import by_library, each_element, new_class
 from registry_lint.project.methods import decorator_names
+from registry_lint.project.narrowing import narrowed
 from registry_lint.project.operators import fallback, joined
 from registry_lint.project.program import Node
 from registry_lint.project.temporaries import temporary
@@ -35,11 +36,11 @@ from registry_lint.project.values import (
     ModuleValue,
     ParameterValue,
     Partial,
+    Picked,
     Result,
     SuperValue,
     Value,
     Values,
-    narrowed,
     unite,
 )
 
@@ -202,9 +203,8 @@ def for_instance(resolver: Resolver, values: Values, method: Node, instance: Ins
     """Return the values of a method's expression for one object: `self`, and what `__init__` was given."""
     if not method.is_callable or not method.facts.parameters:
         return values
-    function = FunctionValue(method, (), instance)
     if method.facts.name == "__init__" and instance.arguments is not None:
-        known = bind(resolver, function, instance.arguments)
+        known = construction.given_to(resolver, method, instance, instance.arguments)
     else:
         known = Known({(method, method.facts.parameters[0].name): (instance,)})
     return unite(*(substitute(resolver, value, known) for value in values))
@@ -241,7 +241,12 @@ def _substituted(resolver: Resolver, value: Value, known: Known) -> Values:
         case Collection(kind, keys, groups):
             return (Collection(kind, tuple(map(many, keys)), tuple(map(many, groups))),)
         case Fallback(first, second):
-            return fallback(many(first), many(second))
+            there = absence.present(resolver, many(first))
+            return fallback(there, many(second)) if there else many(second)
+        case Picked(tests, then, otherwise):
+            asked = picks.substitute(resolver, tests, known)
+            options = many(then), many(otherwise)
+            return (Blend(unite(*options)),) if asked is None else picks.settled(resolver, asked, *options)
         case FunctionValue():
             return _closure(value, known, many)
         case Partial(callee, given):

@@ -52,13 +52,11 @@ def born(
             contents = resolver.display(expression, node)
             known = contents if isinstance(contents, Collection) else None
             return (Container(home, name, kind, span, None, known),)
-        case facts.Either(first, second):
-            options = (first, second)
+        case facts.Either() | facts.Choice():
+            options = options_of(expression)
             made = unite(*(born(resolver, option, node, home, name, span, annotated) for option in options))
             kept = any(isinstance(value, (Container, Instance)) for value in made)
             return made if kept else resolver.values(expression, node)
-        case facts.Choice(options):
-            return unite(*(born(resolver, option, node, home, name, span, annotated) for option in options))
         case facts.Call():
             return _made(resolver, expression, node, home, name, span, annotated)
         case facts.Binary("+" | "|", left, _):
@@ -70,6 +68,13 @@ def born(
     if annotated and not found:
         return (Blend(()),)
     return found
+
+
+def options_of(expression: facts.Either | facts.Choice) -> tuple[Expression, ...]:
+    """Return the two values of which one counts."""
+    if isinstance(expression, facts.Choice):
+        return expression.options
+    return expression.first, expression.second
 
 
 def _made(

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from registry_lint import facts
 from registry_lint.places import Span
+from registry_lint.project.births import options_of
 from registry_lint.project.conditions import is_main_guard
 from registry_lint.project.defaults import by_default
 from registry_lint.project.methods import last_name, receiver_class
@@ -213,11 +214,5 @@ def _is_receiver(container: Container) -> bool:
 def makes_container(expression: facts.Expression) -> bool:
     """True for an expression that looks like a new container or object."""
     if isinstance(expression, (facts.Either, facts.Choice)):
-        return any(makes_container(part) for part in _options(expression))
+        return any(makes_container(part) for part in options_of(expression))
     return isinstance(expression, (facts.Display, facts.Comprehension, facts.Call, facts.Binary))
-
-
-def _options(expression: facts.Either | facts.Choice) -> tuple[facts.Expression, ...]:
-    return (
-        expression.options if isinstance(expression, facts.Choice) else (expression.first, expression.second)
-    )

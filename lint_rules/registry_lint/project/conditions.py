@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from registry_lint import facts
 from registry_lint.facts import Condition, Expression
-from registry_lint.project import applying
+from registry_lint.project import absence, applying
 from registry_lint.project.methods import decorator_names
 from registry_lint.project.program import Node
 from registry_lint.project.values import (
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from registry_lint.project.resolve import Resolver
 
 _MAIN = {"__main__"}
+_MOST_TESTS = 4
 _QUESTIONS = frozenset({
     "builtins.callable", "builtins.isinstance", "builtins.issubclass", "builtins.hasattr",
     "inspect.isclass", "inspect.isfunction", "inspect.isroutine", "inspect.isabstract",
@@ -95,15 +96,26 @@ def read_tests(resolver: Resolver, node: Node, conditions: tuple[Condition, ...]
     found: list[Test] = []
     for condition in conditions:
         for test, holds in split(condition):
-            if isinstance(test, facts.Compare):
-                left, right = resolver.values(test.left, node), resolver.values(test.right, node)
-                found.append(Test(test.operator, left, right, holds))
-            else:
-                found.append(Test("", resolver.values(test, node), (), holds))
-    return tuple(test for test in found if _is_decidable(test))[:4]
+            found.append(_read(resolver, node, test, holds))
+    return tuple(test for test in found if is_decidable(test))[:_MOST_TESTS]
 
 
-def _is_decidable(test: Test) -> bool:
+def _read(resolver: Resolver, node: Node, test: Expression, holds: bool) -> Test:
+    if isinstance(test, facts.All):
+        return Test("", (), (), holds)  # nobody can say which part of it does not hold
+    if not isinstance(test, facts.Compare):
+        return Test("", resolver.values(test, node), (), holds)
+    return Test(test.operator, resolver.values(test.left, node), resolver.values(test.right, node), holds)
+
+
+def read_all(resolver: Resolver, node: Node, under: tuple[Condition, ...]) -> tuple[Test, ...] | None:
+    """Return the tests that conditions ask, or None where one can be answered neither now nor at a call."""
+    found = [_read(resolver, node, test, holds) for one in under for test, holds in split(one)]
+    askable = all(is_decidable(test) or decide(resolver, test) is not None for test in found)
+    return tuple(found) if askable and len(found) <= _MOST_TESTS else None
+
+
+def is_decidable(test: Test) -> bool:
     """Only a plain question about one parameter can be answered at a call."""
     if len(test.left) != 1 or not test.left[0].free or test.left[0].depth > 4 or len(test.right) > 1:
         return False
@@ -121,19 +133,19 @@ def substitute(resolver: Resolver, tests: tuple[Test, ...], known: Known) -> tup
     """Return the tests with arguments for parameters, or None where one is known to fail."""
     left: list[Test] = []
     for test in tests:
-        changed = _put(resolver, test, known)
+        changed = put(resolver, test, known)
         if changed is None:
             continue
         verdict = decide(resolver, changed)
         if verdict is False:
             return None
-        if verdict is None and _is_decidable(changed):
+        if verdict is None and is_decidable(changed):
             left.append(changed)
     return tuple(left)
 
 
-def _put(resolver: Resolver, test: Test, known: Known) -> Test | None:
-    """A test of several values cannot be decided any more."""
+def put(resolver: Resolver, test: Test, known: Known) -> Test | None:
+    """Return a test with arguments for parameters; one of several values cannot be decided any more."""
     left = applying.substitute(resolver, test.left[0], known)
     right = applying.substitute(resolver, test.right[0], known) if test.right else ()
     if len(left) != 1 or len(right) != len(test.right):
@@ -204,6 +216,8 @@ def _asked(resolver: Resolver, name: str, subject: Value, rest: tuple[Values, ..
     if name == "builtins.isinstance" and rest:
         answers = {_is_a(subject, kind) for kind in _kinds(rest[0])}
         return True if True in answers else None if None in answers or not answers else False
+    if name == "builtins.hasattr" and rest and len(rest[0]) == 1 and isinstance(rest[0][0], Literal):
+        return absence.has(resolver, subject, str(rest[0][0].value))
     if name == "builtins.issubclass" and rest and isinstance(subject, ClassValue):
         kinds = [kind.node for kind in _kinds(rest[0]) if isinstance(kind, ClassValue)]
         if any(kind in resolver.classes.line(subject.node) for kind in kinds):

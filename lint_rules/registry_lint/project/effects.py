@@ -14,6 +14,7 @@ from registry_lint.project.conditions import Test
 from registry_lint.project.defaults import by_default, declared_below
 from registry_lint.project.methods import receiver_class
 from registry_lint.project.mutators import MUTATORS
+from registry_lint.project.narrowing import narrowed
 from registry_lint.project.outcomes import (
     Effect,
     Invocation,
@@ -47,7 +48,6 @@ from registry_lint.project.values import (
     Value,
     Values,
     given,
-    narrowed,
     unite,
 )
 from registry_lint.project.worklist import Worklist

@@ -9,6 +9,8 @@ from registry_lint.project import applying, births
 from registry_lint.project.assignments import Assigned
 from registry_lint.project.binding import Known
 from registry_lint.project.methods import binding, decorator_names, last_name, receiver_class
+from registry_lint.project.overriding import is_overridden
+from registry_lint.project.picks import is_text
 from registry_lint.project.program import Module, Node
 from registry_lint.project.values import (
     Arguments,
@@ -319,7 +321,8 @@ def _of_parameter(resolver: Resolver, value: ParameterValue, attr: str) -> Value
     if not found and owner[1] == "class":
         meta = resolver.classes.metaclass(owner[0])
         found = _functions(resolver, meta, attr, value, "made") if meta is not None else ()
-    return found or (Member(value, attr),)
+    waits = any(map(is_text, found)) and is_overridden(resolver, value, attr)
+    return found if found and not waits else (Member(value, attr),)
 
 
 def _of_own_class(resolver: Resolver, value: Member, inner: ParameterValue, attr: str) -> Values:

@@ -254,7 +254,7 @@ _CHILDREN: dict[type, Callable[[Any], Sequence[Expression]]] = {
     facts.Joined: lambda one: one.parts,
     facts.Binary: lambda one: (one.left, one.right),
     facts.Either: lambda one: (one.first, one.second),
-    facts.Choice: lambda one: one.options,
+    facts.Choice: lambda one: (*one.options, one.test),
     facts.Compare: lambda one: (one.left, one.right),
     facts.Not: lambda one: (one.value,),
     facts.All: lambda one: one.parts,

@@ -156,6 +156,8 @@ class Registrations:
         node, source = effect.origin.node, effect.source
         if source is None or node.function is None or not depends_on_key(source.key, source.value):
             return False
+        if any(isinstance(value, BuiltType) and value.metaclass is not None for value in source.value):
+            return False  # each class statement makes another
         reads = any(r.node.function is node.function and r.how == "key" for r in self._readers.of(container))
         returned = map(_called, self._resolver.returns(node.function))
         return reads and any(value in source.value or is_from(value, container) for value in returned)

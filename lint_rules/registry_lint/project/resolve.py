@@ -7,14 +7,16 @@ from collections.abc import Callable
 from registry_lint import facts
 from registry_lint.facts import Expression
 from registry_lint.places import Span
-from registry_lint.project import applying, births, displays, elements, members, text
-from registry_lint.project.alternatives import settled
+from registry_lint.project import applying, births, displays, elements, members, picks, text
+from registry_lint.project.alternatives import Bound, settled
 from registry_lint.project.annotations import promised
 from registry_lint.project.assignments import Assignments
 from registry_lint.project.binding import Known, bind
 from registry_lint.project.classes import Classes
 from registry_lint.project.descents import returned
+from registry_lint.project.narrowing import narrowed
 from registry_lint.project.operators import binary, fallback, is_plain
+from registry_lint.project.overriding import asked_later
 from registry_lint.project.program import Binding, Module, Node, Program, exports
 from registry_lint.project.values import (
     Arguments,
@@ -23,7 +25,6 @@ from registry_lint.project.values import (
     Collection,
     Container,
     External,
-    Fallback,
     FunctionValue,
     Instance,
     Literal,
@@ -33,7 +34,6 @@ from registry_lint.project.values import (
     Value,
     Values,
     literal,
-    narrowed,
     unite,
 )
 
@@ -51,7 +51,7 @@ class Resolver:
         self.program = program
         self.classes = Classes(self, program)
         self.assignments = Assignments(self, program)
-        self._names: dict[tuple[Node, str, tuple[int, ...]], Values] = {}
+        self._names: dict[tuple[Node, str, tuple[int, ...], Values], Values] = {}
         self._values: dict[tuple[int, Node], Values] = {}
         self._returns: dict[Node, Values] = {}
         self._given: dict[tuple[Node, str], Values] = {}
@@ -84,14 +84,10 @@ class Resolver:
     def _parameter(self, scope: Node, name: str, reach: tuple[int, ...]) -> Values:
         asked = (scope, name)
         here = self._given.get(asked) or self._given.setdefault(asked, (ParameterValue(scope, name),))
-        bound = self.bound(scope, name, reach) if name in scope.bindings and reach != _BEFORE else ()
-        if reach and -1 not in reach:
-            return bound
-        if any(isinstance(value, Fallback) and here[0] in value.first for value in bound):
-            return bound
-        if any(births.copies(statement, name) for statement in scope.reaching(name, reach)):
-            return bound
-        return unite(bound, here)
+        if name not in scope.bindings or reach == _BEFORE:
+            return here
+        given = () if reach and -1 not in reach else here
+        return self.bound(scope, name, reach, given) or given
 
     def module_global(self, module: Module, name: str) -> Values:
         """Return what a module-level name stands for (empty where the module has none)."""
@@ -118,9 +114,12 @@ class Resolver:
         finally:
             self._active.discard(key)
 
-    def bound(self, node: Node, name: str, reach: tuple[int, ...] = ()) -> Values:
-        """Return what the statements that bind `name` in a scope, or those of them that reach, give it."""
-        key = (node, name, reach)
+    def bound(self, node: Node, name: str, reach: tuple[int, ...] = (), given: Values = ()) -> Values:
+        """Return what the statements that bind `name` in a scope, or those of them that reach, give it.
+
+        `given` is what the name is where none of them has run.
+        """
+        key = (node, name, reach, given)
         if key in self._names:
             return self._names[key]
         if key in self._active or self.depth > _DEEPEST:
@@ -129,7 +128,8 @@ class Resolver:
         self.depth += 1
         try:
             statements = node.reaching(name, reach)
-            found = settled(node, name, statements, [self._binding(node, name, s) for s in statements])
+            groups = [self._binding(node, name, statement) for statement in statements]
+            found = settled(self, Bound(node, name, statements, given), groups)
         finally:
             self._active.discard(key)
             self.depth -= 1
@@ -232,8 +232,8 @@ class Resolver:
                 return self._entered(value, node)
             case facts.Either(first, second):
                 return fallback(self.values(first, node), self.values(second, node))
-            case facts.Choice(options):
-                return unite(*(self.values(option, node) for option in options))
+            case facts.Choice():
+                return picks.choice(self, expression, node)
             case facts.All(items):
                 return unite(*(self.values(item, node) for item in items[-1:]))
             case facts.Display() | facts.Comprehension():
@@ -275,7 +275,8 @@ class Resolver:
         ):
             return self._super(node)
         arguments = self.arguments(call, node)
-        return self.each(lambda callee: self.call(callee, arguments, span, node), self.values(function, node))
+        found = self.each(lambda v: self.call(v, arguments, span, node), self.values(function, node))
+        return asked_later(self, function, node, arguments, found)
 
     def _super(self, node: Node) -> Values:
         method = node.function

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from registry_lint.project.values import Blend, Collection, Joined, Literal, Value, Values, literal
 
-_PURE = frozenset({
+PURE = frozenset({
     "lower", "upper", "strip", "lstrip", "rstrip", "title", "capitalize", "casefold", "swapcase",
     "replace", "removeprefix", "removesuffix", "join", "split", "rsplit", "partition",
     "rpartition", "zfill",
@@ -26,7 +26,7 @@ _WIDE = re.compile(r"\d{4}")
 
 def call_method(text: str, method: str, arguments: tuple[Values, ...]) -> Values | None:
     """Return what `text.method(*arguments)` gives, or None where it cannot be known."""
-    if method not in _PURE:
+    if method not in PURE:
         return None
     if method == "join" and len(arguments) == 1:
         return _join(text, arguments[0])

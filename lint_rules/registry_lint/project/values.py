@@ -6,19 +6,19 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from operator import attrgetter
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from registry_lint.places import Span
 from registry_lint.project.program import Module, Node
+
+if TYPE_CHECKING:
+    from registry_lint.project.conditions import Test
 
 Values: TypeAlias = "tuple[Value, ...]"
 # Nothing that a person reads nests deeper.
 # Functions that build each other out of each other would grow without end.
 _MOST_CLOSURES = 30
 _DEEPEST = 12
-# More alternatives than this say nothing any more; more plain ones are a table that is looped over.
-_MOST_UNLIKE = 8
-_MOST_ALIKE = 2000
 # Each collection may hold the entries of the one before it twice: so many are put together, and no more.
 MOST_JOINED = 10_000
 _NO_PARAMETERS: frozenset[tuple[Node, str]] = frozenset()
@@ -179,6 +179,15 @@ class Fallback(Term):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Picked(Term):
+    """`then` where all tests hold, else `otherwise`."""
+
+    tests: tuple[Test, ...]
+    then: Values
+    otherwise: Values
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Result(Term):
     """What an unknown call returns."""
 
@@ -256,6 +265,7 @@ Value: TypeAlias = (
     | Literal
     | Collection
     | Fallback
+    | Picked
     | Result
     | External
     | Partial
@@ -271,7 +281,7 @@ _FIELDS: dict[type, Callable[[Any], Any]] = {
     kind: attrgetter(*names) if len(names := tuple(kind.__dataclass_fields__)) > 1 else attrgetter(names[0])
     for kind in (
         ModuleValue, ClassValue, FunctionValue, ParameterValue, Member, Element, Literal, Collection,
-        Fallback, Result, External, Partial, Blend, Joined, SuperValue, BuiltType,
+        Fallback, Picked, Result, External, Partial, Blend, Joined, SuperValue, BuiltType,
     )
 }  # fmt: skip
 
@@ -292,23 +302,6 @@ def unite(*groups: Values, limit: int = 0) -> Values:
             found = tuple(dict.fromkeys(map(_flattened, found)))
             break
     return found[:limit] if limit else found
-
-
-def narrowed(values: Values) -> Values:
-    """Return at most a handful of values, unless they are plain: the keys that a loop goes over."""
-    if len(values) <= _MOST_UNLIKE:
-        return values
-    plain = tuple(value for value in values if not value.free and _is_told(value))
-    if len(plain) * 2 <= len(values):
-        return values[:_MOST_UNLIKE]
-    others = tuple(value for value in values if value.free or not _is_told(value))
-    kept = (*others[:_MOST_UNLIKE], *plain[:_MOST_ALIKE])
-    return kept if len(kept) == len(values) else (*kept, Blend(()))
-
-
-def _is_told(value: Value) -> bool:
-    """A text, or a method of one that is about to be called."""
-    return isinstance(value.value if isinstance(value, Member) else value, (Literal, Collection))
 
 
 def _flattened(value: Value) -> Value:
@@ -364,6 +357,9 @@ _PARTS: dict[type, Callable[[Any], Sequence[Value]]] = {
     Element: lambda value: (value.value, *value.index),
     Collection: lambda value: _flat(*value.keys, *value.values),
     Fallback: lambda value: (*value.first, *value.second),
+    Picked: lambda value: _flat(
+        value.then, value.otherwise, *(side for test in value.tests for side in (test.left, test.right))
+    ),
     Result: lambda value: (value.callee, *_flat(*value.arguments)),
     Partial: lambda value: (value.callee, *given(value.arguments)),
     Blend: lambda value: value.parts,

@@ -16,6 +16,7 @@ from registry_lint.project.defaults import by_default
 from registry_lint.project.elements import as_attribute, is_slice
 from registry_lint.project.methods import binding, is_method
 from registry_lint.project.mutators import ADDING, JOINING, KEYED, REMOVING, method_of
+from registry_lint.project.narrowing import narrowed
 from registry_lint.project.program import Node, Site, walk
 from registry_lint.project.values import (
     Arguments,
@@ -35,7 +36,6 @@ from registry_lint.project.values import (
     SuperValue,
     Value,
     Values,
-    narrowed,
 )
 
 if TYPE_CHECKING:

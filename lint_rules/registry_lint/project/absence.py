@@ -1,0 +1,54 @@
+"""Which attributes a definition has or cannot have."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from registry_lint.project.program import Node
+from registry_lint.project.values import ClassValue, External, FunctionValue, Literal, Member, Value, Values
+
+if TYPE_CHECKING:
+    from registry_lint.project.resolve import Resolver
+
+# Data model, "Special method names"; what these bases give a class is known.
+_PLAIN = frozenset({"builtins.object", "abc.ABC", "typing.Generic", "typing.Protocol", "typing.NamedTuple"})
+_OF_FUNCTIONS = frozenset({"__name__", "__qualname__", "__module__", "__doc__", "__call__", "__code__"})
+
+
+def has(resolver: Resolver, subject: Value, attr: str) -> bool | None:
+    """Return whether a definition has an attribute, or None where that cannot be known."""
+    if isinstance(subject, FunctionValue):
+        return True if attr in _OF_FUNCTIONS else None
+    if isinstance(subject, Literal):
+        return hasattr(subject.value, attr)
+    if not isinstance(subject, ClassValue):
+        return None
+    found = resolver.member(subject, attr)
+    if found and not any(isinstance(one, Member) for one in found):
+        return True
+    return False if _is_whole(resolver, subject.node) and not hasattr(object, attr) else None
+
+
+def present(resolver: Resolver, values: Values) -> Values:
+    """Return the values without the attributes that their class cannot have."""
+    return tuple(value for value in values if not _lacks(resolver, value))
+
+
+def _lacks(resolver: Resolver, value: Value) -> bool:
+    if not isinstance(value, Member) or not isinstance(value.value, ClassValue):
+        return False
+    return has(resolver, value.value, value.attr) is False
+
+
+def _is_whole(resolver: Resolver, node: Node) -> bool:
+    """True where nothing outside the project gives a class attributes."""
+    metaclass = resolver.classes.metaclass(node)
+    line: Iterable[Node] = (*resolver.classes.line(node), *((metaclass,) if metaclass else ()))
+    bases = [base for one in line for base in resolver.classes.bases(one)]
+    known = all(isinstance(base, ClassValue) or _is_plain(base, metaclass is not None) for base in bases)
+    return known and all("__getattr__" not in one.bindings for one in line)
+
+
+def _is_plain(base: Value, is_made: bool) -> bool:
+    return isinstance(base, External) and (base.name in _PLAIN or (is_made and base.name == "builtins.type"))
