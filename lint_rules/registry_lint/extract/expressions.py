@@ -114,6 +114,8 @@ class ExpressionReader:
             value = node.operand.value
             if isinstance(value, (int, float)):
                 return facts.Constant(-value)
+        if isinstance(node.op, ast.USub):
+            return facts.Binary("-", facts.Constant(0), self.read(node.operand))
         return self._parts(node)
 
     def _call(self, node: ast.Call) -> Expression:

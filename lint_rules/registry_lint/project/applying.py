@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from registry_lint import facts
 from registry_lint.places import Span
-from registry_lint.project import absence, construction, picks, text
+from registry_lint.project import absence, construction, patterns, picks, text
 from registry_lint.project.annotations import or_promised
 from registry_lint.project.binding import Known, bind
 from registry_lint.project.classes import CONTAINERS
@@ -144,6 +144,8 @@ def _method(resolver: Resolver, value: Value, attr: str, arguments: Arguments) -
         if attr == "format":
             return text.format_template(value.value, arguments.positional, dict(arguments.named))
         return text.call_method(value.value, attr, arguments.positional)
+    if attr == "sub" and len(arguments.positional) == 2 and (pattern := patterns.compiled(value)):
+        return patterns.substituted(pattern, *arguments.positional)
     if attr in _LOOK_UPS and arguments.positional:
         return _looked_up(resolver, value, attr, arguments.positional)
     if attr == "__enter__":

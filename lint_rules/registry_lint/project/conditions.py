@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from registry_lint import facts
 from registry_lint.facts import Condition, Expression
-from registry_lint.project import absence, applying
+from registry_lint.project import absence, applying, enumerations
 from registry_lint.project.methods import decorator_names
 from registry_lint.project.program import Node
 from registry_lint.project.values import (
@@ -166,7 +166,9 @@ def decide(resolver: Resolver, test: Test) -> bool | None:
 def _outcome(resolver: Resolver, operator: str, left: Value, right: Value | None) -> bool | None:
     if operator == "":
         return _truth(resolver, left)
-    if right is None or not isinstance(left, _DEFINITE) or not isinstance(right, _DEFINITE):
+    if right is None or not isinstance(right, _DEFINITE):
+        return None
+    if not isinstance(left, _DEFINITE) and not enumerations.is_member(resolver, left):
         return None
     comparable = (isinstance(right, Literal) and right.value is None) or type(left) is type(right)
     if operator in ("is", "==", "is not", "!=") and comparable:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from registry_lint.project import enumerations
 from registry_lint.project.members import own_attribute
 from registry_lint.project.values import (
     Blend,
@@ -51,7 +52,12 @@ def element(resolver: Resolver, value: Value, index: Values) -> Values:
             return resolver.module_named(name)
         case External("sys.modules") if any(one.free for one in index):
             return (Element(value, index),)
-        case ClassValue() | External() | Blend():
+        case Member(ClassValue() as owner, "__members__") if index:
+            return enumerations.named(resolver, owner, index) or (Element(value, index),)
+        case ClassValue():
+            found = enumerations.named(resolver, value, index) if index else ()
+            return found or (enumerations.members(resolver, value) if not index else ()) or (value,)
+        case External() | Blend():
             return (value,)
         case Fallback(first, second):
             groups = [element(resolver, one, index) for one in (*first, *second)]
@@ -66,7 +72,7 @@ def _slice(value: Value, ends: Collection) -> Values:
         whole = [end for end in known if end is None or isinstance(end, int)]
         if len(whole) == len(known) == 2:
             return (literal(value.value[whole[0] : whole[1]]),)
-        return (Blend(()),)
+        return (Element(value, (ends,)) if ends.free else Blend(()),)
     if isinstance(value, (ParameterValue, Member)) and value.free:
         return (Element(value, (ends,)),)
     return (Result(Member(value, "copy"), ()),)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from registry_lint.project import patterns
 from registry_lint.project.methods import receiver_class
 from registry_lint.project.program import Node
 from registry_lint.project.values import (
@@ -26,6 +27,7 @@ from registry_lint.project.values import (
     SuperValue,
     Value,
     Values,
+    literal,
 )
 
 if TYPE_CHECKING:
@@ -84,6 +86,15 @@ def by_library(resolver: Resolver, name: str, arguments: Arguments) -> Values | 
         return _import_module(resolver, positional[0])
     if name == "builtins.str" and len(positional) == 1 and all(isinstance(v, Literal) for v in positional[0]):
         return positional[0]
+    if name == "builtins.len" and len(positional) == 1:
+        return _length(positional[0])
+    if name == "re.sub" and len(positional) == 3:
+        return patterns.substituted(*positional)
+    if name == "builtins.dict.fromkeys" and positional:
+        return _from_keys(resolver, positional)
+    if name == "builtins.dict" and arguments.named and not (positional or arguments.options):
+        keys, groups = zip(*arguments.named, strict=True)
+        return (Collection("dict", tuple((Literal(key),) for key in keys), groups),)
     if name == "builtins.next" and positional:
         return resolver.each(lambda one: resolver.element(one, ()), positional[0])
     if name == "builtins.vars" and positional:
@@ -93,6 +104,21 @@ def by_library(resolver: Resolver, name: str, arguments: Arguments) -> Values | 
             positional[1] if name == "typing.cast" and len(positional) > 1 else _copied(name, positional[0])
         )
     return None
+
+
+def _length(values: Values) -> Values | None:
+    known = values[0].value if len(values) == 1 and isinstance(values[0], Literal) else None
+    return (literal(len(known)),) if isinstance(known, str) else None
+
+
+def _from_keys(resolver: Resolver, positional: tuple[Values, ...]) -> Values | None:
+    """`dict.fromkeys(keys, value)` of a display."""
+    sources = [one.contents if isinstance(one, Container) else one for one in positional[0]]
+    if len(sources) != 1 or not isinstance(sources[0], Collection):
+        return None
+    groups = sources[0].keys or sources[0].values
+    given = positional[1] if len(positional) > 1 else (literal(None),)
+    return (Collection("dict", groups, (given,) * len(groups)),)
 
 
 def _copied(name: str, values: Values) -> Values | None:

@@ -8,7 +8,8 @@ from registry_lint import facts
 from registry_lint.project import applying, births
 from registry_lint.project.assignments import Assigned
 from registry_lint.project.binding import Known
-from registry_lint.project.methods import binding, decorator_names, last_name, receiver_class
+from registry_lint.project.enumerations import is_enum
+from registry_lint.project.methods import binding, decorator_names, receiver_class
 from registry_lint.project.overriding import is_overridden
 from registry_lint.project.picks import is_text
 from registry_lint.project.program import Module, Node
@@ -36,7 +37,6 @@ if TYPE_CHECKING:
     from registry_lint.project.resolve import Resolver
 
 _NO_ARGUMENTS = Arguments(())
-_ENUMS = frozenset({"Enum", "IntEnum", "StrEnum", "Flag", "IntFlag", "ReprEnum"})
 _OF_OBJECT = frozenset({"__new__", "__init__", "__init_subclass__", "__setattr__", "__getattribute__"})
 
 
@@ -65,9 +65,9 @@ def member(resolver: Resolver, value: Value, attr: str) -> Values:
             return _of_parameter(resolver, value, attr)
         case Partial(callee) if attr == "func":
             return (callee,)
-        case Member(ClassValue(node), name) if attr == "value" and _is_enum(resolver, node):
+        case Member(ClassValue(node), name) if attr == "value" and is_enum(resolver, node):
             return own_attribute(resolver, node, name) or (Member(value, attr),)
-        case Member(ClassValue(node), name) if attr == "name" and _is_enum(resolver, node):
+        case Member(ClassValue(node), name) if attr == "name" and is_enum(resolver, node):
             return (literal(name),)
         case Member(inner, "__class__") if isinstance(inner, ParameterValue):
             return _of_own_class(resolver, value, inner, attr)
@@ -152,7 +152,7 @@ def _of_class(resolver: Resolver, value: ClassValue, node: Node, attr: str) -> V
         meta = resolver.classes.metaclass(node)
         return (ClassValue(meta),) if meta else (External("builtins.type"),)
     found = lookup(resolver, node, attr)
-    if found and _is_enum(resolver, found[0]) and not any(isinstance(one, FunctionValue) for one in found[1]):
+    if found and is_enum(resolver, found[0]) and not any(isinstance(one, FunctionValue) for one in found[1]):
         return (Member(value, attr),)  # a member of the enumeration, which is not its value
     if found:
         given = unite(*(_asked_of(resolver, one, value) for one in found[1]))
@@ -165,12 +165,6 @@ def _of_class(resolver: Resolver, value: ClassValue, node: Node, attr: str) -> V
         if found:
             return unite(*(bind(resolver, one, value, meta, True) for one in found[1]))
     return (Member(value, attr),)
-
-
-def _is_enum(resolver: Resolver, node: Node) -> bool:
-    """True for a class of constants (enum, "Module contents")."""
-    bases = (last_name(base) for owner in resolver.classes.line(node) for base in owner.facts.bases)
-    return any(name in _ENUMS for name in bases)
 
 
 def _asked_of(resolver: Resolver, value: Value, asked: ClassValue) -> Values:

@@ -19,12 +19,13 @@ from registry_lint.project.values import (
     Literal,
     Value,
     Values,
+    literal,
     unite,
 )
 
 
 def joined(operator: str, groups: tuple[Values, ...]) -> Values:
-    """Return what a string's parts make (no operator), or the two operands of `+` or `%`."""
+    """Return what a string's parts make (no operator), or the two operands of `+`, `-` or `%`."""
     return binary(operator, *groups) if operator else text.join(groups)
 
 
@@ -36,11 +37,13 @@ def binary(operator: str, left: Values, right: Values) -> Values:
             return (merged,)
         if _textual(left) or _textual(right):
             return text.join((left, right))
+    if operator == "-" and (number := _difference(left, right)) is not None:
+        return (number,)
     if operator == "%" and len(left) == 1 and isinstance(left[0], Literal):
         found = text.percent(left[0], right)
         if found is not None:
             return found
-    waits = operator in ("+", "%") and any(value.free for value in (*left, *right))
+    waits = operator in ("+", "%", "-") and any(value.free for value in (*left, *right))
     return (Joined(operator, (left, right)),) if waits else (Blend(unite(left, right)),)
 
 
@@ -63,6 +66,12 @@ def _add(left: Value, right: Value) -> Value | None:
             return None
         return Collection(left.kind, (*left.keys, *right.keys), (*left.values, *right.values))
     return None
+
+
+def _difference(left: Values, right: Values) -> Value | None:
+    numbers = [one.value for one in (*left, *right) if isinstance(one, Literal) and one.kind is int]
+    whole = [number for number in numbers if isinstance(number, int)]
+    return literal(whole[0] - whole[1]) if len(left) == len(right) == 1 and len(whole) == 2 else None
 
 
 def _textual(values: Values) -> bool:

@@ -41,7 +41,7 @@ _CONVERSIONS = frozenset(
     (
         *(External(f"builtins.{name}") for name in ("tuple", "list", "set", "frozenset", "dict", "str")),
         *(External(f"copy.{name}") for name in ("copy", "deepcopy")),
-        *(External("builtins.getattr"), External("dataclasses.replace")),
+        *(External("builtins.getattr"), External("dataclasses.replace"), External("builtins.dict.fromkeys")),
     )
 )
 # Calls of what these make keep what they are given.

@@ -109,6 +109,8 @@ def is_text(value: Value) -> bool:
             return isinstance(known, str)
         case Member(_, attr):
             return attr in _OF_DEFINITION
+        case Result(Member(Result(External("re.compile")), "sub")):
+            return True
         case Result(Member(_, attr)):
             return attr in PURE or attr == "format"
         case Result(External(name)):

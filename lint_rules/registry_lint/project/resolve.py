@@ -7,7 +7,7 @@ from collections.abc import Callable
 from registry_lint import facts
 from registry_lint.facts import Expression
 from registry_lint.places import Span
-from registry_lint.project import applying, births, displays, elements, members, picks, text
+from registry_lint.project import applying, births, decorated, displays, elements, members, picks, text
 from registry_lint.project.alternatives import Bound, settled
 from registry_lint.project.annotations import promised
 from registry_lint.project.assignments import Assignments
@@ -21,9 +21,7 @@ from registry_lint.project.program import Binding, Module, Node, Program, export
 from registry_lint.project.values import (
     Arguments,
     Blend,
-    ClassValue,
     Collection,
-    Container,
     External,
     FunctionValue,
     Instance,
@@ -163,14 +161,7 @@ class Resolver:
 
     def defined(self, node: Node) -> Values:
         """Return what a `def` or `class` statement binds: decorators may make an object of it."""
-        value: Value = ClassValue(node) if node.kind == "class" else FunctionValue(node)
-        for decorator in node.facts.decorators:
-            for callee in self.values(decorator.value, node.parent or node):
-                made = self.call(callee, Arguments(((value,),)), decorator.span, node.parent or node)
-                replaced = [one for one in made if isinstance(one, (Instance, Container))]
-                if replaced:
-                    return tuple(replaced)
-        return (value,)
+        return decorated.defined(self, node)
 
     def absolute(self, module: Module, statement: facts.Import) -> str:
         """Return the dotted name of the module that an import names."""

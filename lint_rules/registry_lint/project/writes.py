@@ -44,6 +44,9 @@ if TYPE_CHECKING:
     from registry_lint.project.resolve import Resolver
 
 _MOST_ENTRIES = 2000
+_MAPPINGS = frozenset({
+    "dict", "defaultdict", "OrderedDict", "UserDict", "WeakValueDictionary", "WeakKeyDictionary",
+})  # fmt: skip
 _WRITING = (facts.SetItem, facts.Delete, facts.Update, facts.SetAttribute, facts.Bind, facts.Define)
 
 
@@ -252,7 +255,8 @@ def by_method(
             return
         yield from _write(target, "default" if method == "setdefault" else "item", given[0], value, site)
     elif method in JOINING:
-        for key, value in _entries(all_effects.resolver, arguments):
+        paired = isinstance(target, Container) and target.kind in _MAPPINGS
+        for key, value in _entries(all_effects.resolver, arguments, paired):
             yield from _write(target, "join", key, value, site)
 
 
@@ -267,18 +271,27 @@ def _is_empty(values: Values) -> bool:
     )
 
 
-def _entries(resolver: Resolver, arguments: Arguments) -> Iterator[tuple[Values, Values]]:
+def _entries(resolver: Resolver, arguments: Arguments, paired: bool) -> Iterator[tuple[Values, Values]]:
     for group in (*arguments.positional[:1], arguments.options):
         for source in group:
             known = source.contents if isinstance(source, Container) else source
             if isinstance(known, Collection) and _is_told(source, known):
                 keys = known.keys or ((),) * len(known.values)
-                yield from zip(keys, known.values, strict=False)
+                found = zip(keys, known.values, strict=False)
+                yield from (_pair(*entry) if paired else entry for entry in found)
             else:
                 element = resolver.element(source, ())
                 yield element, (Element(source, element),) if element else (Blend((source,)),)
     for name, value in arguments.named:
         yield (Literal(name),), value
+
+
+def _pair(key: Values, value: Values) -> tuple[Values, Values]:
+    """What a dict takes from `[(key, value), …]`."""
+    pair = value[0] if not key and len(value) == 1 else None
+    if isinstance(pair, Collection) and len(pair.values) == 2 and pair.kind in ("tuple", "list"):
+        return pair.values
+    return key, value
 
 
 def _is_told(source: Value, known: Collection) -> bool:
