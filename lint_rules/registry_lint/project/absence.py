@@ -45,6 +45,8 @@ def _is_whole(resolver: Resolver, node: Node) -> bool:
     """True where nothing outside the project gives a class attributes."""
     metaclass = resolver.classes.metaclass(node)
     line: Iterable[Node] = (*resolver.classes.line(node), *((metaclass,) if metaclass else ()))
+    if any(one.facts.bases and not resolver.classes.bases(one) for one in line):
+        return False
     bases = [base for one in line for base in resolver.classes.bases(one)]
     known = all(isinstance(base, ClassValue) or _is_plain(base, metaclass is not None) for base in bases)
     return known and all("__getattr__" not in one.bindings for one in line)
