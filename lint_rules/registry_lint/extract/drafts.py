@@ -31,10 +31,14 @@ class Draft:
         self.whens: dict[tuple[Condition, ...], int] = {(): 0}
         self.reaching: Reaching = {}
         self._bound: dict[str, int] = {}
+        self._sorted: dict[frozenset[int], tuple[int, ...]] = {_BEFORE: (-1,)}
+        self._when: tuple[tuple[Condition, ...], int] = ((), 0)
 
     def when(self) -> int:
         """Return the number of the conditions that hold here."""
-        return self.whens.setdefault(self.conditions, len(self.whens))
+        if self._when[0] is not self.conditions:  # hashing them is dear
+            self._when = self.conditions, self.whens.setdefault(self.conditions, len(self.whens))
+        return self._when[1]
 
     def receive(self, names: Iterable[str]) -> None:
         """Note the parameters that a function starts with."""
@@ -55,7 +59,11 @@ class Draft:
     def reach(self, name: str) -> tuple[int, ...]:
         """Return the bindings that a name read here may have, empty for all."""
         found = self.reaching.get(name)
-        return tuple(sorted(found)) if found else ()
+        if not found:
+            return ()
+        if found not in self._sorted:
+            self._sorted[found] = tuple(sorted(found))
+        return self._sorted[found]
 
     def loosen(self, names: Mapping[str, int]) -> None:
         """From here on names may have the bindings of a loop's body, each so many: it runs again."""
@@ -94,15 +102,22 @@ class Draft:
 def stored(*parts: Any) -> Counter[str]:
     """Return the names that parts of a syntax tree may bind, and how often at most."""
     found: Counter[str] = Counter()
-    for part in parts:
-        for node in ast.walk(part):
-            if isinstance(node, ast.Name):
-                if not isinstance(node.ctx, ast.Load):
-                    found[node.id] += 1
-            elif isinstance(node, ast.alias):
-                found[node.asname or node.name.partition(".")[0]] += 1
-            else:
-                name = getattr(node, "name", None) or getattr(node, "rest", None)
-                if isinstance(name, str):
-                    found[name] += 1
+    stack = list(parts)
+    while stack:
+        node = stack.pop()
+        if isinstance(node, ast.Name):
+            if not isinstance(node.ctx, ast.Load):
+                found[node.id] += 1
+        elif isinstance(node, ast.alias):
+            found[node.asname or node.name.partition(".")[0]] += 1
+        else:
+            name = getattr(node, "name", None) or getattr(node, "rest", None)
+            if isinstance(name, str):
+                found[name] += 1
+            for field in node._fields:  # as `ast.walk` does, in half the time
+                value = getattr(node, field, None)
+                if isinstance(value, ast.AST):
+                    stack.append(value)
+                elif isinstance(value, list):
+                    stack.extend(part for part in value if isinstance(part, ast.AST))
     return found

@@ -23,6 +23,8 @@ class ScopeReader(ABC):
 
     def __init__(self, lines: list[str]) -> None:
         self.lines = lines
+        self._numbers = tuple(range(len(lines) + 2))
+        self._spans: dict[Span, Span] = {}
         self.is_ascii = all(map(str.isascii, lines))
         self.scopes: list[facts.Scope | None] = []
         self.notes: list[facts.Note] = []
@@ -40,6 +42,7 @@ class ScopeReader(ABC):
         self._block(tree.body)
         self._close(0, self.draft, docstring=ast.get_docstring(tree) or "")
         scopes = tuple(scope for scope in self.scopes if scope is not None)
+        del self.expressions  # they know us: only the garbage collector would free the lines
         return facts.ModuleFacts(scopes, tuple(self.notes))
 
     def enter_lambda(self, node: ast.Lambda) -> int:
@@ -153,7 +156,8 @@ class ScopeReader(ABC):
         start, end = node.col_offset, node.end_col_offset
         if not self.is_ascii:
             start, end = self._column(node.lineno, start), self._column(node.end_lineno, end)
-        return Span(node.lineno, start, node.end_lineno, end)
+        span = Span(self._numbers[node.lineno], start, self._numbers[node.end_lineno], end)
+        return self._spans.setdefault(span, span)
 
     def _column(self, line: int, offset: int) -> int:
         text = self.lines[line - 1]
