@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
-from collections.abc import Sequence
-from contextlib import ExitStack
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from importlib import import_module
 from typing import TextIO, cast
 
@@ -14,10 +15,15 @@ from registry_lint.cli.recording import PRINTING, Copied
 from registry_lint.cli.streams import Streams, say
 
 FAILED = 2
+# These analyse a project once, or again only where there is something to mend.
+_ONCE = (*PRINTING, "fix")
 
 
-def run(words: Sequence[str]) -> int:
-    """Run the command that the words name and return its status; leaves the program for misuse of them."""
+def run(words: Sequence[str], *, is_last: bool = False) -> int:
+    """Run the command that the words name and return its status; leaves the program for misuse of them.
+
+    `is_last` says that the process ends with it.
+    """
     streams = Streams(sys.stdout, sys.stderr)
     arguments = parse(words)
     arguments.words = words
@@ -29,8 +35,20 @@ def run(words: Sequence[str]) -> int:
             from registry_lint.cli.executors import connect
 
             arguments.executor = opened.enter_context(connect(arguments.executor))
+        if is_last and arguments.command in _ONCE:
+            opened.enter_context(_memory_left_to_the_system())
         status: int = command.run(arguments, streams)
     return status
+
+
+@contextmanager
+def _memory_left_to_the_system() -> Iterator[None]:
+    """Nothing is collected: to go through a whole program once, at its end, was a seventh of a run."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
 
 
 def failed(error: Exception) -> int:

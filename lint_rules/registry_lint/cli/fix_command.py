@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 from dataclasses import replace
 
 from registry_lint.check import select
@@ -18,6 +19,8 @@ def run(arguments: argparse.Namespace, streams: Streams) -> int:
     analysed = analyse_project(arguments, streams)
     unreadable = say_unreadable(analysed, streams)
     findings = select(analysed.analysis, analysed.config, analysed.selection)
+    if findings:
+        gc.enable()  # what is mended is analysed again, which needs the memory of the first time
     status = fix(
         replace(analysed.analysis, findings=findings),
         analysed.selection.paths,
