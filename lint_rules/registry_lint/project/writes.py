@@ -111,9 +111,9 @@ def _statement(all_effects: Effects, node: Node, statement: facts.Statement) -> 
             for found in resolver.values(target, node):
                 yield from _rebound(all_effects, found, value, node, site)
         case facts.SetAttribute(target, attr, value):
-            mentions = _mentions_attribute(value, attr)
-            if mentions:
-                for found in resolver.values(facts.Attribute(target, attr), node):
+            if _mentions_attribute(value, attr):
+                owners = resolver.values(target, node)
+                for found in resolver.each(lambda one: resolver.member(one, attr), owners):
                     yield from _rebound(all_effects, found, value, node, site)
         case facts.Bind(name, value) if name in node.facts.outer_names and _mentions_name(value, name):
             for found in resolver.name(name, node):
