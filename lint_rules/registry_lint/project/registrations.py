@@ -93,12 +93,14 @@ class Registrations:
                 site = effect.chain[0] if effect.chain else effect.origin
             if site is not None and not _restores(site) and not self._is_memo(container, effect):
                 timing = self._phases.of(site, reads[filling])
-                fleeting = _is_scoped(site) or _is_bound_to_new(effect, site)
-                fleeting = fleeting or self._is_own_making(container, site)
-                if timing is not None and not (timing.phase == "late" and fleeting):
+                is_late = timing is not None and timing.phase == "late"
+                if timing is not None and not (is_late and self._is_fleeting(container, effect, site)):
                     for one in self._entries(effect, site, timing, container):
                         found.setdefault((one.location, one.key), one)
         return tuple(sorted(found.values(), key=lambda one: (one.location, one.key or "")))
+
+    def _is_fleeting(self, container: Container, effect: Effect, site: Site) -> bool:
+        return _is_scoped(site) or _is_bound_to_new(effect, site) or self._is_own_making(container, site)
 
     def _is_own_making(self, container: Container, site: Site) -> bool:
         """What an object that is made on demand gives itself: every process that makes it has that."""
