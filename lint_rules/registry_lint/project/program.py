@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from types import MappingProxyType
+from typing import Any, NamedTuple, TypeAlias
 
 from registry_lint import facts
 from registry_lint.facts import Expression, ModuleFacts, Scope, Statement
 from registry_lint.places import Location, Span, Step
 
 Binding = facts.Bind | facts.Import | facts.Define | facts.Update
+# Parameters by function and name.
+Parameters: TypeAlias = "frozenset[tuple[Node, str]]"
 
+# Most scopes bind their names themselves: one empty mapping for all of them.
+_NOWHERE_ELSE: Mapping[int, Node] = MappingProxyType({})
 
 _TEST_FILE = re.compile(r"(?:^|/)tests/|(?:^|/)(?:test_[^/]*|[^/]*_test|conftest|tests)\.py$")
 
@@ -34,17 +39,20 @@ class Node:
     """A scope in the program; compared by identity.
 
     `bindings` maps a name to the statements that bind it here, `rebound` has the names that other scopes
-    bind as well (`global`), `rebinding` those scopes by the statement's identity; `kinds` of scopes are
-    those of facts.
+    bind as well (`global`), `rebinding` those scopes by the statement's identity; `kind` is that of facts,
+    `function` the innermost function that the scope is or stands in.
     """
 
     __slots__ = (
+        "_alone",
         "_calls",
-        "_function",
         "bindings",
         "children",
         "facts",
+        "function",
         "index",
+        "is_callable",
+        "kind",
         "module",
         "parameters",
         "parent",
@@ -57,11 +65,14 @@ class Node:
         self.module, self.index, self.facts, self.parent = module, index, scope, parent
         self.children: list[Node] = []
         self._calls: tuple[CallSite, ...] | None = None
-        inside = parent._function if parent else None
-        self._function: Node | None = self if scope.kind in ("function", "lambda") else inside
+        self._alone: dict[str, Parameters] | None = None
+        self.kind = scope.kind
+        self.is_callable = scope.kind in ("function", "lambda")
+        inside = parent.function if parent else None
+        self.function: Node | None = self if self.is_callable else inside
         self.bindings: dict[str, list[Binding]] = {}
-        self.rebinding: dict[int, Node] = {}
-        self.rebound: set[str] = set()
+        self.rebound: frozenset[str] = frozenset()
+        self.rebinding: Mapping[int, Node] = _NOWHERE_ELSE
         self.parameters = {parameter.name: parameter for parameter in scope.parameters}
         above = parent.qualname if parent and parent.parent else ""
         self.qualname: str = f"{above}.{self.name}" if above else self.name
@@ -80,16 +91,6 @@ class Node:
         return name[len(prefix) - 2 :] if self.facts.kind == "class" and name.startswith(prefix) else name
 
     @property
-    def kind(self) -> str:
-        """`module`, `class`, `function` or `lambda`."""
-        return self.facts.kind
-
-    @property
-    def is_callable(self) -> bool:
-        """True for functions and lambdas."""
-        return self.facts.kind in ("function", "lambda")
-
-    @property
     def id(self) -> str:
         """`pkg.mod:Owner.name`, or `pkg.mod` for a module."""
         return f"{self.module.name}:{self.qualname}" if self.parent else self.module.name
@@ -100,16 +101,24 @@ class Node:
         return Location(self.module.path, self.facts.span)
 
     @property
-    def function(self) -> Node | None:
-        """The innermost function that this scope is or stands in."""
-        return self._function
-
-    @property
     def calls(self) -> tuple[CallSite, ...]:
         """Every call in the scope's own statements, each once, outer before inner."""
         if self._calls is None:
             self._calls = tuple(calls(self))
         return self._calls
+
+    def rebind(self, name: str, statement: Statement, scope: Node) -> None:
+        """Note that another scope binds a name of this one."""
+        self.rebound |= {name}
+        self.rebinding = {**self.rebinding, id(statement): scope}
+
+    def alone(self, name: str) -> Parameters:
+        """Return a parameter by itself: most values depend on one, and all of them share this set."""
+        if self._alone is None:
+            self._alone = {}
+        if name not in self._alone:
+            self._alone[name] = frozenset({(self, name)})
+        return self._alone[name]
 
     def order(self) -> tuple[str, int]:
         """A key that sorts scopes by path and position."""
@@ -163,8 +172,7 @@ class Module:
                 outer = name in node.facts.outer_names
                 home = (self.top if node.parent is None else _home(self, node, name)) if outer else node
                 if home is not node:
-                    home.rebound.add(name)
-                    home.rebinding[id(statement)] = node
+                    home.rebind(name, statement, node)
                 # Only statements that bind have a bound name.
                 home.bindings.setdefault(name, []).append(statement)  # type: ignore[arg-type]
 

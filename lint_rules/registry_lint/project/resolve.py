@@ -50,7 +50,7 @@ class Resolver:
         self.classes = Classes(self, program)
         self.assignments = Assignments(self, program)
         self._names: dict[tuple[Node, str, tuple[int, ...], Values], Values] = {}
-        self._values: dict[tuple[int, Node], Values] = {}
+        self._values: dict[Node, dict[int, Values]] = {}
         self._returns: dict[Node, Values] = {}
         self._given: dict[tuple[Node, str], Values] = {}
         self._active: set[object] = set()
@@ -191,9 +191,10 @@ class Resolver:
         """Return what an expression may stand for in a scope."""
         if type(expression) is facts.Name:
             return self.name(expression.id, node, expression.reach)
+        known = self._values.setdefault(node, {})
+        if id(expression) in known:
+            return known[id(expression)]
         key = (id(expression), node)
-        if key in self._values:
-            return self._values[key]
         if key in self._active or self.depth > _DEEPEST:
             return ()
         self._active.add(key)
@@ -203,7 +204,7 @@ class Resolver:
         finally:
             self._active.discard(key)
             self.depth -= 1
-        self._values[key] = found
+        known[id(expression)] = found
         return found
 
     def _evaluate(self, expression: Expression, node: Node) -> Values:

@@ -320,7 +320,7 @@ def _flattened(value: Value) -> Value:
 def _own_parameters(value: Term) -> frozenset[tuple[Node, str]]:
     """A parameter depends on itself, a function on those around it that are not bound yet."""
     if isinstance(value, ParameterValue):
-        return frozenset({(value.node, value.name)})
+        return value.node.alone(value.name)
     if isinstance(value, FunctionValue) and value.node.parent is not None and value.node.parent.function:
         bound = {(node, name) for node, name, _ in value.environment}
         around: Node | None = value.node.parent.function

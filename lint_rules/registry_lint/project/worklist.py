@@ -18,6 +18,9 @@ _MOST_VISITS = 40
 # A scope by how often it has changed, a method's name by whether it writes, a callee by whether it acts.
 Need = Node | str | tuple[Expression, Node]
 Found = dict[tuple[object, ...], Outcome]
+# What was worked out, and what must be as it was for it still to hold.
+Remembered = tuple[tuple[tuple[Need, int], ...], tuple[Noted, ...]]
+_NOTHING: Remembered = ((), ())
 
 
 class Worklist:
@@ -32,7 +35,7 @@ class Worklist:
         self._asked: dict[Node, dict[Node, None]] = {}
         self._visits: dict[Node, int] = {}
         self._versions: dict[Node, int] = {}
-        self._memory: dict[int, tuple[dict[Need, int], tuple[Noted, ...]]] = {}
+        self._memory: dict[int, Remembered] = {}
         self._needs: dict[Need, int] = {}
         self._direct: set[str] = set()
         self._current: Node | None = None
@@ -105,13 +108,14 @@ class Worklist:
 
     def remembered(self, part: object, work_out: Callable[[], Iterator[Noted]]) -> Sequence[Noted]:
         """Return what a statement or call does, worked out again only where what it needs has changed."""
-        if id(part) in self._memory:
-            needs, outcomes = self._memory[id(part)]
-            if all(self._still(need, state) for need, state in needs.items()):
-                return outcomes
+        known = self._memory.get(id(part))
+        if known is not None and all(self._still(need, state) for need, state in known[0]):
+            return known[1]
         self._needs = {}
         outcomes = tuple(work_out())
-        self._memory[id(part)] = self._needs, outcomes
+        # Most parts do nothing and need nothing: one object for all of them.
+        known = (tuple(self._needs.items()), outcomes) if self._needs or outcomes else _NOTHING
+        self._memory[id(part)] = known
         return outcomes
 
     def _still(self, need: Need, state: int) -> bool:
