@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 from registry_lint import facts
 from registry_lint.places import Span
 from registry_lint.project.births import options_of
+from registry_lint.project.boxes import has_box, made_fields
 from registry_lint.project.conditions import is_main_guard
 from registry_lint.project.defaults import by_default
+from registry_lint.project.members import fields
 from registry_lint.project.methods import last_name, receiver_class
 from registry_lint.project.program import Node
 from registry_lint.project.values import (
@@ -116,11 +118,15 @@ class Candidates:
     def _aliases(self) -> None:
         """`self.registry = REGISTRY`, and the containers inside registry objects."""
         owners = {base for instance in self.homes for base in self.resolver.classes.line(instance.node)}
+        boxed = {base for one in self.homes if has_box(one) for base in self.resolver.classes.line(one.node)}
+        self.names.update(name for owner in owners for name in made_fields(owner))
+        self.names.update(name for owner in boxed for name in fields(owner))
         for node in self.resolver.program.nodes():
             method_of = node.function.parent if node.function else None
             for statement in node.facts.statements:
                 if isinstance(statement, facts.SetAttribute):
                     inside = method_of in owners and makes_container(statement.value)
+                    inside = inside or (method_of in boxed and isinstance(statement.value, facts.Name))
                     if inside or last_name(statement.value) in self.names:
                         self.names.add(statement.attr)
 

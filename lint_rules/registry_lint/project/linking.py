@@ -44,8 +44,9 @@ class Linker:
         calls = CallGraph(effects, resolver.program)
         hooks = Hooks(config, calls, resolver.classes)
         self._readers = Readers(resolver, candidates)
-        self._roles = Roles(effects, candidates, self._readers)
-        self._registrations = Registrations(effects, Phases(resolver, calls, hooks), self._readers)
+        phases = Phases(resolver, calls, hooks)
+        self._roles = Roles(effects, candidates, self._readers, phases)
+        self._registrations = Registrations(effects, phases, self._readers)
 
     def containers(self) -> tuple[ContainerRecord, ...]:
         """Return every process-wide container with the verdict on it."""

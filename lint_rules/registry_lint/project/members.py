@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from registry_lint import facts
-from registry_lint.project import applying, births
+from registry_lint.project import applying, births, boxes
 from registry_lint.project.assignments import Assigned
 from registry_lint.project.binding import Known
 from registry_lint.project.enumerations import is_enum
@@ -17,6 +17,7 @@ from registry_lint.project.values import (
     Arguments,
     BuiltType,
     ClassValue,
+    Collection,
     Container,
     External,
     Fallback,
@@ -208,7 +209,10 @@ def instance_attribute(resolver: Resolver, value: Instance, attr: str) -> Values
             statement = assigned.statement
             born = births.born(resolver, statement.value, assigned.node, value, attr, statement.span)
             born = tuple(_part_of(value, one, assigned) for one in born)
-            found = unite(found, applying.for_instance(resolver, born, assigned.node, value))
+            handed = not any(isinstance(one, Collection) for one in born)
+            for one in applying.for_instance(resolver, born, assigned.node, value):
+                one = boxes.kept(resolver, one, value, attr, statement.span) if handed else one
+                found = unite(found, (one,))
             resolver.leave(key)
         if found:
             break
@@ -247,14 +251,18 @@ def _field(resolver: Resolver, value: Instance, attr: str) -> Values:
     line = resolver.classes.line(value.node)
     if value.arguments is None or not any(map(_has_fields, line)):
         return ()
-    names = list(dict.fromkeys(name for owner in reversed(line) for name in _fields(owner)))
+    names = list(dict.fromkeys(name for owner in reversed(line) for name in fields(owner)))
     if attr not in names:
         return ()
     given = dict(value.arguments.named)
     position = names.index(attr)
     if attr in given:
-        return given[attr]
-    return value.arguments.positional[position] if position < len(value.arguments.positional) else ()
+        found = given[attr]
+    elif position < len(value.arguments.positional):
+        found = value.arguments.positional[position]
+    else:
+        return unite(*(boxes.by_factory(resolver, value, owner, attr) for owner in line))
+    return tuple(boxes.kept(resolver, one, value, attr, value.node.facts.span) for one in found)
 
 
 def _has_fields(node: Node) -> bool:
@@ -263,7 +271,8 @@ def _has_fields(node: Node) -> bool:
     return any(getattr(base, "id", getattr(base, "attr", "")) == "NamedTuple" for base in node.facts.bases)
 
 
-def _fields(node: Node) -> list[str]:
+def fields(node: Node) -> list[str]:
+    """Return the names that a class body annotates, in order."""
     return [
         statement.target
         for statement in node.facts.statements

@@ -46,6 +46,7 @@ from registry_lint.project.values import (
 if TYPE_CHECKING:
     from registry_lint.project.candidates import Candidates
     from registry_lint.project.effects import Effects
+    from registry_lint.project.phases import Phases
     from registry_lint.project.readers import Readers
 
 _SELDOM = 5
@@ -76,8 +77,8 @@ class Verdict(NamedTuple):
 class Roles:
     """Judges one container at a time from the records of its writes and its reads."""
 
-    def __init__(self, effects: Effects, candidates: Candidates, readers: Readers) -> None:
-        self._effects, self._candidates, self._readers = effects, candidates, readers
+    def __init__(self, effects: Effects, candidates: Candidates, readers: Readers, phases: Phases) -> None:
+        self._effects, self._candidates, self._readers, self._phases = effects, candidates, readers, phases
         self._resolver = effects.resolver
         self._anew = Renewals(effects.resolver)
 
@@ -165,6 +166,7 @@ class Roles:
     ) -> Verdict:
         verbs = verbs_of(container, api, fixed)
         early = [r for r in fixed if is_at_import(r) and r.effect.registrar]
+        early = early or [r for r in fixed if r.effect.registrar and self._runs_at_import(r)]
         defining = [
             r for r in fixed if r.effect.registrar and is_definition((*r.effect.value, *r.effect.key))
         ]
@@ -199,6 +201,12 @@ class Roles:
         if all(w.through == "class" for w in api) or _STORE_NAME.search(container.name):
             return Verdict("registry", f"{writer} adds what callers hand it")
         return Verdict("tracker", f"{writer} keeps what happens at run time")
+
+    def _runs_at_import(self, record: Record) -> bool:
+        """A function that modules call while they are imported adds it."""
+        site = record.effect.fixed
+        timing = self._phases.of(site, lambda node: False) if site is not None else None
+        return timing is not None and timing.phase == "import"
 
     def _answers(self, writer: Writer) -> bool:
         """The function works out what it returns, which is not what it stores."""
