@@ -44,7 +44,7 @@ class CallGraph:
     def __init__(self, effects: Effects, program: Program) -> None:
         self._effects, self._resolver, self._program = effects, effects.resolver, program
         self._mentions = Mentions(self._resolver)
-        self._given: dict[str, list[Mention]] = {}
+        self._given: dict[str, list[tuple[Mention, Expression | None]]] = {}
         self._handed: dict[frozenset[str], Handovers] = {}
         self._invoked: dict[Node, set[str]] = {}
         self._aliases: dict[str, set[str]] = {}
@@ -82,7 +82,7 @@ class CallGraph:
         for decorator in child.facts.decorators:
             at = Site(node, decorator.span, statement.when)
             self._mention(Mention(decorator.value, None, at))
-            self._given.setdefault(child.facts.name, []).append(Mention(decorator.value, None, at))
+            self._given.setdefault(child.facts.name, []).append((Mention(decorator.value, None, at), None))
             if isinstance(decorator.value, facts.Call):
                 self._mention(Mention(decorator.value.function, decorator.value, at))
 
@@ -90,8 +90,10 @@ class CallGraph:
         self._mentions.add(mention)
         if mention.call is not None:
             given = [*mention.call.arguments, *(keyword.value for keyword in mention.call.keywords)]
-            for name in {_plain_name(argument) for argument in given} - {""}:
-                self._given.setdefault(name, []).append(mention)
+            for argument in given:
+                name = _plain_name(argument)
+                if name:
+                    self._given.setdefault(name, []).append((mention, argument))
 
     def callers(self, node: Node) -> tuple[Site, ...]:
         """Return the sites from which a function is called, in order."""
@@ -117,8 +119,8 @@ class CallGraph:
         if owner is not None and binding(node) == "property":
             yield from self._property_reads(node, owner)
         for wanted in sorted({name, *self._aliases.get(name, ())}):
-            for mention in self._given.get(wanted, ()):
-                if self._is_called_by(mention, node):
+            for mention, argument in self._given.get(wanted, ()):
+                if self._is_named(argument, mention, node) and self._is_called_by(mention, node):
                     yield mention.site
 
     def _property_reads(self, node: Node, owner: Node) -> Iterator[Site]:
@@ -196,8 +198,16 @@ class CallGraph:
                 if invoked and self._gives(mention, callee, node, invoked):
                     return True
             if isinstance(callee, External) and callee.name in ("builtins.map", "builtins.filter"):
-                return True
+                first = mention.call.arguments[0] if mention.call is not None else None
+                return self._is_named(first, mention, node)
         return False
+
+    def _is_named(self, argument: Expression | None, mention: Mention, node: Node) -> bool:
+        """True if an argument stands for the function; a decorator is given what it stands above."""
+        if argument is None:
+            return True
+        found = self._resolver.values(argument, mention.site.node)
+        return any(isinstance(value, FunctionValue) and value.node is node for value in found)
 
     def _invoked_parameters(self, node: Node) -> set[str]:
         if node not in self._invoked:

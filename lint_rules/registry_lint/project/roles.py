@@ -166,7 +166,8 @@ class Roles:
     ) -> Verdict:
         verbs = verbs_of(container, api, fixed)
         early = [r for r in fixed if is_at_import(r) and r.effect.registrar]
-        early = early or [r for r in fixed if r.effect.registrar and self._runs_at_import(r)]
+        if isinstance(container.home, Node) and all(w.through in ("name", "class") for w in api):
+            early = early or [r for r in fixed if r.effect.registrar and self._runs_at_import(r)]
         defining = [
             r for r in fixed if r.effect.registrar and is_definition((*r.effect.value, *r.effect.key))
         ]
@@ -203,9 +204,11 @@ class Roles:
         return Verdict("tracker", f"{writer} keeps what happens at run time")
 
     def _runs_at_import(self, record: Record) -> bool:
-        """A function that modules call while they are imported adds it."""
+        """A function that takes nothing, and that modules call while they are imported, adds it."""
         site = record.effect.fixed
-        timing = self._phases.of(site, lambda node: False) if site is not None else None
+        if site is None or site.node.function is None or site.node.function.parameters:
+            return False
+        timing = self._phases.of(site, lambda node: False)
         return timing is not None and timing.phase == "import"
 
     def _answers(self, writer: Writer) -> bool:
