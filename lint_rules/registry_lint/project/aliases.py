@@ -113,6 +113,8 @@ class Aliases:
         stack = [value]
         while stack:
             part = stack.pop()
+            if isinstance(part, facts.Constant):
+                continue
             if isinstance(part, facts.Name):
                 found.add(key_of(part.id, node))
             elif isinstance(part, facts.Attribute):

@@ -238,7 +238,8 @@ def is_bound(name: str, node: Node) -> bool:
 def _handings(node: Node) -> Iterator[tuple[Expression, list[Expression]]]:
     """What a scope calls or decorates with, and what it hands over there."""
     for call, _ in node.calls:
-        yield call.function, [*call.arguments, *(keyword.value for keyword in call.keywords)]
+        handed = [*call.arguments, *[keyword.value for keyword in call.keywords]]
+        yield call.function, [one for one in handed if not isinstance(one, facts.Constant)]
     for statement in node.facts.statements:
         if isinstance(statement, facts.Define):
             child = node.module.nodes[statement.scope]
