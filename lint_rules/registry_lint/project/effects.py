@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from registry_lint import facts
@@ -75,11 +74,15 @@ class Call(NamedTuple):
 
 
 class Effects:
-    """Effects of every scope; `records` collects those on known containers."""
+    """Effects of every scope.
+
+    `records` collects those on known containers; `writing` has the statements of a scope that may write.
+    """
 
     def __init__(self, resolver: Resolver, candidates: Candidates) -> None:
         self.resolver, self.candidates = resolver, candidates
         self.relevance = Relevance(resolver.program, candidates.names, candidates.owners())
+        self.writing: dict[Node, tuple[facts.Statement, ...]] = {}
         self._recorded: dict[Node, list[Record]] = {}
         self._noted: list[Record] = []
         self._nested = self._invoking = 0
@@ -135,7 +138,7 @@ class Effects:
                     if isinstance(outcome, Effect):
                         for target in self._put((outcome.target,), known):
                             if isinstance(target, Container) and self._matters(target, outcome):
-                                self._record(replace(outcome, target=target), node, is_open=True)
+                                self._record(outcome._replace(target=target), node, is_open=True)
 
     def _may_return_writer(self, node: Node) -> bool:
         if not node.is_callable:
@@ -172,11 +175,11 @@ class Effects:
             )
         if isinstance(outcome.target, Result):
             told = by_default(self.resolver, outcome.target)
-            outcome = replace(outcome, target=next(iter(told), outcome.target))
+            outcome = outcome._replace(target=next(iter(told), outcome.target))
         if not self.candidates.may_matter(outcome.target):
             return None
         for target in self._containers(outcome.target):
-            self._record(outcome if target is outcome.target else replace(outcome, target=target), node)
+            self._record(outcome if target is outcome.target else outcome._replace(target=target), node)
         if node.function is None or len(outcome.chain) >= _LONGEST_CHAIN:
             return None
         if not self._may_be_told(outcome.target, node):
@@ -206,7 +209,7 @@ class Effects:
                 for outcome in self.call(callee, invocation.arguments, invocation.site, invocation.way):
                     if isinstance(outcome, Effect):
                         for target in self._containers(outcome.target):
-                            yield replace(outcome, target=target)
+                            yield outcome._replace(target=target)
 
     def _may_be_told(self, value: Value, node: Node) -> bool:
         """True unless no caller hands in anything that would make a difference."""
@@ -306,11 +309,11 @@ class Effects:
         key, value = self._put(outcome.key, known), self._put(outcome.value, known)
         chain = (site, *outcome.chain)
         for target in reached:
-            effect = replace(
-                outcome, target=outermost(target), key=key, value=value, chain=chain, tests=tests
+            effect = outcome._replace(
+                target=outermost(target), key=key, value=value, chain=chain, tests=tests
             )
             if effect.fixed is None and self._is_loading(effect, site):
-                yield replace(effect, fixed=site, registrar=registrar, way=way)
+                yield effect._replace(fixed=site, registrar=registrar, way=way)
             else:
                 yield effect if effect.fixed is not None else fix(effect, site, registrar, way)
 
@@ -352,7 +355,7 @@ class Effects:
         if isinstance(callee, (Member, ParameterValue)):
             if isinstance(callee, Member) and callee.attr in MUTATORS:
                 return False  # the write itself travels as an effect
-            return self._deferrable(replace(outcome, callee=callee))
+            return self._deferrable(outcome._replace(callee=callee))
         return isinstance(callee, (ClassValue, Partial, Instance, Fallback, Container))
 
     def _from_below(
@@ -360,13 +363,13 @@ class Effects:
     ) -> Iterator[Outcome]:
         """What a parameter that was called does, seen from the call that gave it."""
         if isinstance(inner, Invocation):
-            yield replace(inner, tests=(*tests, *inner.tests)[:8])
+            yield inner._replace(tests=(*tests, *inner.tests)[:8])
             return
-        effect = replace(inner, chain=(told.site, *inner.chain), tests=(*tests, *inner.tests)[:8])
+        effect = inner._replace(chain=(told.site, *inner.chain), tests=(*tests, *inner.tests)[:8])
         handed = any(map(hands_in, given(outcome.arguments))) or _is_of_made(outcome.callee)
         if effect.fixed == outcome.site and handed:
             # the call that gave the parameter gave what is stored as well
-            effect = fix(replace(effect, fixed=None), told.site, told.function, told.way)
+            effect = fix(effect._replace(fixed=None), told.site, told.function, told.way)
         yield effect
 
     def _put(self, values: Values, known: Known) -> Values:

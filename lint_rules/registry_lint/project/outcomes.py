@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from registry_lint.project.binding import Known
@@ -64,8 +63,7 @@ _SUBSTANTIAL = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(NamedTuple):
     """Key and value of a write in terms of its function, and whether they were handed in there.
 
     `own` says that what is stored was an entry of the same container before.
@@ -77,8 +75,7 @@ class Source:
     own: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Effect:
+class Effect(NamedTuple):
     """A write to `target`, in terms of the parameters of the scope that is asked.
 
     `fixed` is the site where key and value became known, `registrar` what was called there (None
@@ -103,8 +100,7 @@ class Effect:
     forwarded: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Invocation:
+class Invocation(NamedTuple):
     """A call of something that only the caller knows: a parameter, or a method of one."""
 
     callee: Value
@@ -114,8 +110,7 @@ class Invocation:
     tests: tuple[Test, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(NamedTuple):
     """An effect on a known container, seen from a scope; `open` if it depends on that scope's parameters."""
 
     container: Container
@@ -171,12 +166,12 @@ def fix(effect: Effect, site: Site, registrar: Node | None, way: str) -> Effect:
     """Return the effect, marked as fixed at a site where key and value are known there."""
     own = effect.source is not None and effect.source.own
     if not own and is_open(effect, site.node) and not _is_of_the_object(effect, site.node):
-        return replace(effect, way=way if way != "call" else effect.way)
+        return effect._replace(way=way if way != "call" else effect.way)
     is_call = registrar is not None and site.node.function is not None
     depends = is_call and not own and any(map(_depends, (*effect.key, *effect.value)))
     if depends and not any(map(_defines, effect.value)):
-        return replace(effect, forwarded=True)
-    return replace(effect, fixed=site, registrar=registrar, way=way)
+        return effect._replace(forwarded=True)
+    return effect._replace(fixed=site, registrar=registrar, way=way)
 
 
 def is_open(effect: Effect, node: Node) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from registry_lint.places import Span
 from registry_lint.project.program import Module, Node
@@ -22,8 +22,6 @@ _DEEPEST = 12
 # Each collection may hold the entries of the one before it twice: so many are put together, and no more.
 MOST_JOINED = 10_000
 _NO_PARAMETERS: frozenset[tuple[Node, str]] = frozenset()
-# What frozen dataclasses set their own fields by.
-_set = object.__setattr__
 
 
 class Term:
@@ -40,17 +38,14 @@ class Term:
     depth: int
     free: frozenset[tuple[Node, str]]
 
-    def key(self) -> object:
-        """Return what two equal values have in common."""
-        return _FIELDS[type(self)](self)
-
     def __post_init__(self) -> None:
         kind = type(self)
         free, depth, closures = _own_parameters(self) if kind in _DEPENDING else _NO_PARAMETERS, 0, 0
         reader = _PARTS.get(kind)
         for part in reader(self) if reader else ():
-            if part.free and not part.free <= free:
-                free = free | part.free if free else part.free
+            inner = part.free
+            if inner and inner is not free and not inner <= free:
+                free = free | inner if free else inner
             closures += part.closures
             if part.depth > depth:
                 depth = part.depth
@@ -58,10 +53,10 @@ class Term:
             closures += 1
             if closures > _MOST_CLOSURES:
                 depth = _DEEPEST
-        _set(self, "free", free)
-        _set(self, "closures", closures)
-        _set(self, "depth", depth + 1)
-        _set(self, "_hash", hash((kind, self.key())))
+        _set_free(self, free)
+        _set_closures(self, closures)
+        _set_depth(self, depth + 1)
+        _set_hash(self, hash((kind, _KEYS[kind](self))))
 
     def __hash__(self) -> int:
         return self._hash
@@ -71,7 +66,12 @@ class Term:
             return True
         if not isinstance(other, Term) or self._hash != other._hash or type(self) is not type(other):
             return False
-        return self.key() == other.key()
+        key = _KEYS[type(self)]
+        return bool(key(self) == key(other))
+
+
+# What sets the fields that every value has: frozen dataclasses refuse the usual way.
+_set_hash, _set_closures, _set_depth, _set_free = (vars(Term)[name].__set__ for name in Term.__slots__)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -105,10 +105,6 @@ class Instance(Term):
     site: tuple[str, Span] | None
     arguments: Arguments | None = None
 
-    def key(self) -> tuple[object, ...]:
-        """Two objects are one when they are made at one place."""
-        return (self.node, self.site)
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Container(Term):
@@ -123,10 +119,6 @@ class Container(Term):
     span: Span
     node: Node | None = None
     contents: Collection | None = None
-
-    def key(self) -> tuple[object, ...]:
-        """Two containers are one when they have one home and name."""
-        return (self.home, self.name)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -243,8 +235,7 @@ class BuiltType(Term):
     metaclass: Node | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Arguments:
+class Arguments(NamedTuple):
     """The arguments of a call."""
 
     positional: tuple[Values, ...]
@@ -277,12 +268,15 @@ Value: TypeAlias = (
 Environment: TypeAlias = "tuple[tuple[Node, str, Values], ...]"
 
 
-_FIELDS: dict[type, Callable[[Any], Any]] = {
-    kind: attrgetter(*names) if len(names := tuple(kind.__dataclass_fields__)) > 1 else attrgetter(names[0])
-    for kind in (
+# What two equal values have in common: objects are one when they are made at one place, containers when they
+# have one home and name, and all others when they are the same in everything.
+_KEYS: dict[type, Callable[[Any], Any]] = {
+    Instance: attrgetter("node", "site"),
+    Container: attrgetter("home", "name"),
+    **{kind: attrgetter(*kind.__dataclass_fields__) for kind in (
         ModuleValue, ClassValue, FunctionValue, ParameterValue, Member, Element, Literal, Collection,
         Fallback, Picked, Result, External, Partial, Blend, Joined, SuperValue, BuiltType,
-    )
+    )},
 }  # fmt: skip
 
 
@@ -291,8 +285,8 @@ def unite(*groups: Values, limit: int = 0) -> Values:
 
     A value that nests too deeply is replaced by the parameters it depends on.
     """
-    filled = [group for group in groups if group]
-    if not filled:
+    filled = groups if len(groups) == 1 else [group for group in groups if group]
+    if not filled or not filled[0]:
         return ()
     if len(filled) == 1 and len(filled[0]) == 1 and filled[0][0].depth <= _DEEPEST:
         return filled[0]

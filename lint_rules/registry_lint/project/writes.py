@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -47,17 +46,32 @@ _MOST_ENTRIES = 2000
 _MAPPINGS = frozenset({
     "dict", "defaultdict", "OrderedDict", "UserDict", "WeakValueDictionary", "WeakKeyDictionary",
 })  # fmt: skip
-_WRITING = (facts.SetItem, facts.Delete, facts.Update, facts.SetAttribute, facts.Bind, facts.Define)
 
 
 def read(all_effects: Effects, node: Node) -> Iterator[Noted]:
     """Yield the writes and calls of a scope, each under the tests around it."""
-    for statement in node.facts.statements:
-        if type(statement) in _WRITING:
-            yield from all_effects.remembered(statement, partial(_written, all_effects, node, statement))
+    if node not in all_effects.writing:
+        found = (one for one in node.facts.statements if _may_write(all_effects, node, one))
+        all_effects.writing[node] = tuple(found)
+    for statement in all_effects.writing[node]:
+        yield from all_effects.remembered(statement, partial(_written, all_effects, node, statement))
     for call, site in node.calls:
         if all_effects.relevance.may_act(call.function, node):
             yield from all_effects.remembered(call, partial(_made, all_effects, node, call, site))
+
+
+def _may_write(all_effects: Effects, node: Node, statement: facts.Statement) -> bool:
+    """False for most statements: whatever stands in them, they add to no container that others know."""
+    if isinstance(statement, facts.Bind):
+        own = statement.target not in node.facts.outer_names
+        return not own and _mentions_name(statement.value, statement.target)
+    if isinstance(statement, facts.SetAttribute):
+        return _mentions_attribute(statement.value, statement.attr)
+    if isinstance(statement, (facts.SetItem, facts.Delete)):
+        return all_effects.relevance.may_write(statement.object, node)
+    if isinstance(statement, facts.Update):
+        return all_effects.relevance.may_write(statement.target, node)
+    return isinstance(statement, facts.Define)
 
 
 def _written(all_effects: Effects, node: Node, statement: facts.Statement) -> Iterator[Outcome]:
@@ -81,15 +95,11 @@ def _tested(all_effects: Effects, node: Node, when: int, found: Iterator[Outcome
 
 
 def _under(outcome: Outcome, tests: tuple[conditions.Test, ...]) -> Outcome:
-    return replace(outcome, tests=(*tests, *outcome.tests)[:8]) if tests else outcome
+    return outcome._replace(tests=(*tests, *outcome.tests)[:8]) if tests else outcome
 
 
 def _statement(all_effects: Effects, node: Node, statement: facts.Statement) -> Iterator[Outcome]:
     resolver = all_effects.resolver
-    if isinstance(statement, (facts.SetItem, facts.Delete, facts.Update)):
-        receiver = statement.target if isinstance(statement, facts.Update) else statement.object
-        if not all_effects.relevance.may_write(receiver, node):
-            return
     site = Site(node, statement.span, statement.when)
     match statement:
         case facts.SetItem(target, index, value):
@@ -111,11 +121,10 @@ def _statement(all_effects: Effects, node: Node, statement: facts.Statement) -> 
             for found in resolver.values(target, node):
                 yield from _rebound(all_effects, found, value, node, site)
         case facts.SetAttribute(target, attr, value):
-            if _mentions_attribute(value, attr):
-                owners = resolver.values(target, node)
-                for found in resolver.each(lambda one: resolver.member(one, attr), owners):
-                    yield from _rebound(all_effects, found, value, node, site)
-        case facts.Bind(name, value) if name in node.facts.outer_names and _mentions_name(value, name):
+            owners = resolver.values(target, node)
+            for found in resolver.each(lambda one: resolver.member(one, attr), owners):
+                yield from _rebound(all_effects, found, value, node, site)
+        case facts.Bind(name, value):
             for found in resolver.name(name, node):
                 yield from _rebound(all_effects, found, value, node, site)
         case facts.Define(scope):
@@ -194,7 +203,7 @@ def _write(target: Value, operation: str, key: Values, value: Values, site: Site
         effect = outcomes.Effect(target, operation, *entry, site, through=through(target))
         own = _is_own(target, value)
         source = outcomes.Source(*entry, not own and outcomes.is_open(effect, site.node), own)
-        yield outcomes.fix(replace(effect, source=source), site, None, "write")
+        yield outcomes.fix(effect._replace(source=source), site, None, "write")
 
 
 def _is_within(bucket: Values, key: Values) -> bool:
@@ -356,12 +365,12 @@ def _forwarded(outcome: Outcome, call: facts.Call, site: Site) -> Outcome:
     spread += [keyword.value for keyword in call.keywords if not keyword.name]
     handed = {parameter.name for parameter in site.node.facts.parameters[is_method(site.node) :]}
     names = {part.id for one in spread for part in walk(one) if isinstance(part, facts.Name)}
-    return replace(outcome, fixed=None, forwarded=True) if names & handed else outcome
+    return outcome._replace(fixed=None, forwarded=True) if names & handed else outcome
 
 
 def by_function(all_effects: Effects, name: str, arguments: Arguments, site: Site) -> Iterator[Outcome]:
     """Yield what a library function writes to its first argument."""
     count = 2 if method_of(name) == "append" else len(arguments.positional)
-    rest = replace(arguments, positional=arguments.positional[1:count])
+    rest = arguments._replace(positional=arguments.positional[1:count])
     for target in arguments.positional[0]:
         yield from by_method(all_effects, target, unbound(name), rest, site)
