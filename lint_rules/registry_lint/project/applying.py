@@ -214,12 +214,13 @@ def for_instance(resolver: Resolver, values: Values, method: Node, instance: Ins
 
 def substitute(resolver: Resolver, value: Value, known: Known) -> Values:
     """Return a value with what is known put in the place of parameters."""
-    if not known or not resolver.mentions(value, known):
+    if not value.free or known.keys().isdisjoint(value.free):
         return (value,)
-    if value not in known.done:
+    found = known.done.get(value)
+    if found is None:
         known.done[value] = (value,)  # what depends on itself stays as it is
-        known.done[value] = _substituted(resolver, value, known)
-    return known.done[value]
+        found = known.done[value] = _substituted(resolver, value, known)
+    return found
 
 
 def _substituted(resolver: Resolver, value: Value, known: Known) -> Values:

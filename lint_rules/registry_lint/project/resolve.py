@@ -326,14 +326,12 @@ class Resolver:
         self._active.discard(key)
         self.depth -= 1
 
-    def mentions(self, value: Value, known: Known) -> bool:
-        """True if a value depends on a parameter that is known."""
-        return bool(value.free) and not known.keys().isdisjoint(value.free)
-
     # -- what the parts of values are ----------------------------------------------------------------
 
     def each(self, ask: Callable[[Value], Values], values: Values) -> Values:
         """Return the united answers of `ask` for several values."""
+        if len(values) == 1:  # nearly always
+            return narrowed(unite(ask(values[0])))
         return narrowed(unite(*(ask(value) for value in values)))
 
     def member(self, value: Value, attr: str) -> Values:
@@ -347,8 +345,9 @@ class Resolver:
     def call(self, callee: Value, arguments: Arguments, span: Span, node: Node) -> Values:
         """Return what calling `callee` gives."""
         question = (callee, arguments, span, node)
-        if question in self._calls:
-            return self._calls[question]
+        found = self._calls.get(question)
+        if found is not None:
+            return found
         key = ("call", callee, span, node)
         if not self.enter(key):
             return ()
