@@ -63,7 +63,7 @@ class Starred(NamedTuple):
 
 
 class Display(NamedTuple):
-    """A literal dict, list, set or tuple; `keys` is empty unless it is a dict (None: `**value`)."""
+    """A literal dict, list, set, tuple or bytes; `keys` is empty unless it is a dict (None: `**value`)."""
 
     kind: str
     keys: tuple[Expression | None, ...]

@@ -105,6 +105,8 @@ class ExpressionReader:
     def _constant(self, node: ast.Constant) -> Expression:
         if node.value is None or isinstance(node.value, (str, int, float, bool)):
             return self.shared.constant(node.value)
+        if isinstance(node.value, bytes):  # a sequence of numbers, of which one tells that it is not empty
+            return facts.Display("bytes", (), tuple(map(self.shared.constant, node.value[:1])))
         return _NOTHING
 
     def _unary(self, node: ast.UnaryOp) -> Expression:

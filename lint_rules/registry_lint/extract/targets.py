@@ -36,7 +36,7 @@ class TargetReader(ScopeReader):
             attr = self.mangle(target.attr)
             self._add(facts.SetAttribute(read(target.value), attr, value, span, self.draft.when()))
         elif isinstance(target, ast.Subscript) and isinstance(target.slice, ast.Slice):
-            operator = "+" if target.slice.lower or target.slice.upper else ":"
+            operator = "+" if _is_insertion(target.slice) else ":"
             self._add(facts.Update(read(target.value), operator, value, span, self.draft.when()))
         elif isinstance(target, ast.Subscript) and (entry := _namespace_entry(target)):
             owner, attr = entry
@@ -76,3 +76,11 @@ def _namespace_entry(target: ast.Subscript) -> tuple[ast.expr, str] | None:
         return None
     key = target.slice.value if isinstance(target.slice, ast.Constant) else None
     return (target.value.value, key) if isinstance(key, str) else None
+
+
+def _is_insertion(where: ast.Slice) -> bool:
+    """`x[len(x):] = …` and `x[1:1] = …` put in; any other slice puts in the place of what was there."""
+    if where.upper is None:
+        return where.lower is not None
+    start = ast.Constant(0) if where.lower is None else where.lower
+    return ast.dump(start) == ast.dump(where.upper)

@@ -1,4 +1,4 @@
-"""Functions that do their work once, when first asked: they raise the flag that they test."""
+"""Functions that do their work when they are asked: once, or with an answer."""
 
 from __future__ import annotations
 
@@ -44,3 +44,10 @@ def _flag(test: facts.Expression, node: Node) -> str:
     if isinstance(test, facts.Attribute) and isinstance(test.value, facts.Name):
         return f"{test.value.id}.{test.attr}"
     return test.id if isinstance(test, facts.Name) and test.id in node.facts.outer_names else ""
+
+
+def answers(node: Node) -> bool:
+    """True if a function returns or yields something."""
+    empty = (facts.Opaque(()), facts.Constant(None))
+    returned = (one.value for one in node.facts.statements if isinstance(one, facts.Return))
+    return node.kind == "lambda" or any(value not in empty for value in returned)

@@ -30,7 +30,7 @@ _READING = frozenset(
 
 
 class Reading(NamedTuple):
-    """One read: in which scope, and how (`key`, `whole`, `member`, `argument`)."""
+    """One read: in which scope, and how (`key`, `entry` under a fixed key, `whole`, `member`, `argument`)."""
 
     node: Node
     how: str
@@ -114,7 +114,7 @@ def _inner(current: Expression) -> Iterator[tuple[Expression, str]]:
     elif isinstance(current, facts.Call):
         yield from _handed(current)
     elif isinstance(current, facts.Subscript):
-        yield current.value, "key"
+        yield current.value, "entry" if _is_fixed(current.index) else "key"
         yield current.index, "whole"
     elif isinstance(current, facts.Compare):
         asks = current.operator in ("in", "not in")
@@ -127,10 +127,17 @@ def _inner(current: Expression) -> Iterator[tuple[Expression, str]]:
             yield child, "whole"
 
 
+def _is_fixed(index: Expression) -> bool:
+    """A name that is written out: who asks for it wants that entry, whatever was asked of him."""
+    return isinstance(index, facts.Constant) and isinstance(index.value, str)
+
+
 def _handed(call: facts.Call) -> Iterator[tuple[Expression, str]]:
     function = call.function
     if isinstance(function, facts.Attribute):
-        yield function.value, _by_method(function.attr)
+        how = _by_method(function.attr)
+        is_entry = how == "key" and bool(call.arguments) and _is_fixed(call.arguments[0])
+        yield function.value, "entry" if is_entry else how
         for child in children(call):
             if child is not function:
                 yield child, "whole"

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, TypeGuard
 
 from registry_lint import facts
-from registry_lint.project.discovery import runs_once
+from registry_lint.project.discovery import answers, runs_once
 from registry_lint.project.effects import Effects
 from registry_lint.project.evidence import depends_on_key, is_from, outermost, walk_values
 from registry_lint.project.hooks import is_test_function
@@ -81,18 +81,15 @@ class Registrations:
     def of(self, container: Container, records: list[Record]) -> tuple[Registration, ...]:
         """Return the places that add entries, sorted."""
         found: dict[tuple[object, ...], Registration] = {}
-        reads: dict[Node | None, Callable[[Node], bool]] = {}
         for record in records:
             effect = record.effect
             if effect.operation == "remove":
                 continue
             site, filling = effect.fixed, effect.origin.node.function
-            if filling not in reads:
-                reads[filling] = self._reads(container, filling)
             if site is None and is_test_function(outermost(record.node)):
                 site = effect.chain[0] if effect.chain else effect.origin
             if site is not None and not _restores(site) and not self._is_memo(container, effect):
-                timing = self._phases.of(site, reads[filling])
+                timing = self._phases.of(site, self._reads(container, filling, site.node.function))
                 is_late = timing is not None and timing.phase == "late"
                 if timing is not None and not (is_late and self._is_fleeting(container, effect, site)):
                     for one in self._entries(effect, site, timing, container):
@@ -109,23 +106,28 @@ class Registrations:
             return False
         return maker.name in _MAKING and maker.parent in self._resolver.classes.line(container.home.node)
 
-    def _reads(self, container: Container, filling: Node | None) -> Callable[[Node], bool]:
-        """Which functions look things up: in the container, or in one that the same function fills."""
+    def _reads(
+        self, container: Container, filling: Node | None, start: Node | None
+    ) -> Callable[[Node], bool]:
+        """Which functions look things up: in the container, or in one that the same function fills.
+
+        A function that registers and answers nothing reads what it replaces.
+        """
         filled = self._filled.get(filling, ()) if filling is not None else ()
         looking = frozenset().union(*map(self._looking, (container, *filled)))
+        if start in looking and not answers(start):
+            looking -= {start}
         owner = _owner(container)
-        loaders = self._loaders.get(owner, set()) if owner is not None else set()
+        known = looking | self._loaders.get(owner, set()) if owner is not None else looking
         home = container.home.node if isinstance(container.home, Instance) else container.home
-        return lambda node: (
-            node in looking or node in loaders or (node.module is home.module and runs_once(node))
-        )
+        return lambda node: node in known or (node.module is home.module and runs_once(node))
 
     def _looking(self, container: Container) -> frozenset[Node]:
         if container not in self._lookups:
             self._lookups[container] = frozenset(
                 r.node.function
                 for r in self._readers.of(container)
-                if r.how in ("key", "whole") and r.node.function
+                if r.how in ("key", "entry", "whole") and r.node.function
             )
         return self._lookups[container]
 

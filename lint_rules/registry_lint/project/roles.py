@@ -28,6 +28,7 @@ from registry_lint.project.evidence import (
     verbs_of,
     writers_of,
 )
+from registry_lint.project.extensions import extending
 from registry_lint.project.model import Role
 from registry_lint.project.outcomes import Record, hands_in, is_converted
 from registry_lint.project.program import Node, is_test_path
@@ -243,9 +244,10 @@ class Roles:
         others = defining - {home[0].module} if home else set()
         if len(others) > 1:
             return Verdict("registry", f"{len(others)} other modules add entries to it")
-        handed = [w for w in plain if home and w.node.module is not home[0].module]
-        if any(names_definition(w.record) for w in handed):
-            return Verdict("registry", f"{handed[0].node.qualname} of another module adds an entry to it")
+        others_entries = extending(container, writers, home[0]) if home else []
+        if others_entries:
+            writer = others_entries[0].node.qualname
+            return Verdict("registry", f"{writer} of another module adds an entry to it")
         if plain and len(plain) == len(writers):
             return Verdict("constant", f"{writers[0].node.qualname} fills it with fixed entries")
         return Verdict("cache", f"{writers[0].node.qualname} computes what it stores")
