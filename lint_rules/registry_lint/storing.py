@@ -30,7 +30,8 @@ def dump(known: ModuleFacts) -> str:
     lines: dict[int, int] = {}
     packed = _pack(known, lines)
     order = [lines[line] for line in sorted(lines)]
-    return json.dumps([list(lines), order, FORMAT, packed], separators=(",", ":"))
+    whole = [list(lines), order, FORMAT, packed]
+    return json.dumps(whole, separators=(",", ":"), check_circular=False)
 
 
 def split(text: str) -> tuple[str, str]:
@@ -59,28 +60,27 @@ def load(text: str) -> ModuleFacts:
 
 def _pack(value: Any, lines: dict[int, int]) -> Any:
     """Return plain lists, with each line as its position in `lines`, which grows."""
-    if isinstance(value, Name):
+    kind = type(value)
+    if kind is Name:
         return [_NAME, value.id, *value.reach]
-    if isinstance(value, Span):
-        start, end = (lines.setdefault(line, len(lines)) for line in (value.line, value.end_line))
-        return [_SPAN, start, value.column, end, value.end_column]
-    if isinstance(value, Note):
+    if kind is Span:
+        start = lines.setdefault(value.line, len(lines))
+        return [_SPAN, start, value.column, lines.setdefault(value.end_line, len(lines)), value.end_column]
+    if kind is Note:
         return [_NOTE, lines.setdefault(value.line, len(lines)), value.text]
     if isinstance(value, tuple):
-        return [_NUMBERS.get(type(value), _PLAIN), *[_pack(field, lines) for field in value]]
+        number = _NUMBERS.get(kind, _PLAIN)
+        return [number, *[_pack(field, lines) if isinstance(field, tuple) else field for field in value]]
     return value
 
 
 def _unpack(value: Any, shared: Shared, lines: list[int]) -> Any:
     if not isinstance(value, list):
         return value
-    number = value[0]
-    fields = [_unpack(field, shared, lines) if type(field) is list else field for field in value[1:]]
-    if number == _PLAIN:
-        return tuple(fields)
-    if number == _NAME:
+    number, *fields = value
+    if number == _NAME:  # three of four have nothing inside
         return shared.name(fields[0], tuple(fields[1:]))
-    if len(fields) != _FIELDS[number]:
+    if number != _PLAIN and len(fields) != _FIELDS[number]:
         raise ValueError("stored facts of another shape")
     if number == _CONSTANT:
         return shared.constant(fields[0])
@@ -88,4 +88,7 @@ def _unpack(value: Any, shared: Shared, lines: list[int]) -> Any:
         return Span(lines[fields[0]], fields[1], lines[fields[2]], fields[3])
     if number == _NOTE:
         return Note(lines[fields[0]], fields[1])
-    return _SHAPES[number]._make(fields)
+    fields = [_unpack(field, shared, lines) if type(field) is list else field for field in fields]
+    if number == _PLAIN:
+        return tuple(fields)
+    return tuple.__new__(_SHAPES[number], fields)  # what `_make` does, but for the count, which is known
