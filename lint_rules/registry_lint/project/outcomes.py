@@ -315,11 +315,20 @@ def hands_in(value: Value) -> bool:
         if value.value == _MODULES:  # the module of what is handed in
             return any(map(hands_in, value.index))
         return not _is_own_state(value) and hands_in(value.value)
+    if _is_type_of_argument(value):
+        return False
     if isinstance(value, Collection):  # a text about what is handed in is not handed in itself
         inside = [part for part in parts(value) if not isinstance(part, Joined)]
         defined = any(map(_defines, inside))
         return any(hands_in(part) for part in inside if not (defined and _is_state(part)))
     return isinstance(value, ParameterValue) or any(map(hands_in, parts(value)))
+
+
+def _is_type_of_argument(value: Value) -> bool:
+    """`type(given)` is asked of whatever comes, to remember what was found for its like."""
+    if not isinstance(value, Member) or value.attr != "__class__":
+        return False
+    return isinstance(value.value, ParameterValue) and not is_receiver(value.value)
 
 
 def _is_own_state(value: Value) -> bool:

@@ -30,7 +30,7 @@ _READING = frozenset(
 
 
 class Reading(NamedTuple):
-    """One read: in which scope, and how (`key`, `entry` under a fixed key, `whole`, `member`, `argument`)."""
+    """One read: in which scope, and how (`key`, `entry` under a fixed key, `truth`, `whole`, …)."""
 
     node: Node
     how: str
@@ -49,7 +49,8 @@ class Readers:
                 for expression in expressions(statement):
                     skip = statement.object if isinstance(statement, (facts.SetItem, facts.Delete)) else None
                     if expression is not skip and not isinstance(statement, facts.Update):
-                        self._scan(expression, node, "whole", names)
+                        is_asked = isinstance(statement, facts.Evaluate)
+                        self._scan(expression, node, "truth" if is_asked else "whole", names)
 
     def _scan(self, expression: Expression, node: Node, how: str, names: set[str]) -> None:
         stack = [(expression, how)]
@@ -122,6 +123,9 @@ def _inner(current: Expression) -> Iterator[tuple[Expression, str]]:
         yield current.right, "member"
     elif isinstance(current, facts.Not):
         yield current.value, "member"
+    elif isinstance(current, facts.Choice):
+        yield current.test, "truth"
+        yield from ((option, "whole") for option in current.options)
     else:
         for child in children(current):
             yield child, "whole"

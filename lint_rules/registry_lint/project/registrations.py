@@ -115,19 +115,23 @@ class Registrations:
         """
         filled = self._filled.get(filling, ()) if filling is not None else ()
         looking = frozenset().union(*map(self._looking, (container, *filled)))
-        if start in looking and not answers(start):
+        if start in looking and not answers(start) and not self._asks(start, container):
             looking -= {start}
         owner = _owner(container)
         known = looking | self._loaders.get(owner, set()) if owner is not None else looking
         home = container.home.node if isinstance(container.home, Instance) else container.home
         return lambda node: node in known or (node.module is home.module and runs_once(node))
 
+    def _asks(self, start: Node, container: Container) -> bool:
+        """`if not table: …` fills it where it is empty."""
+        return any(r.how == "truth" and r.node.function is start for r in self._readers.of(container))
+
     def _looking(self, container: Container) -> frozenset[Node]:
         if container not in self._lookups:
             self._lookups[container] = frozenset(
                 r.node.function
                 for r in self._readers.of(container)
-                if r.how in ("key", "entry", "whole") and r.node.function
+                if r.how in ("key", "entry", "truth", "whole") and r.node.function
             )
         return self._lookups[container]
 

@@ -192,7 +192,7 @@ def _changes_an_entry(target: Value, key: Values, site: Site) -> bool:
 def _write(target: Value, operation: str, key: Values, value: Values, site: Site) -> Iterator[Effect]:
     """Yield a write, for the container itself where it is below its first level."""
     while isinstance(target := as_attribute(target), Element):
-        if is_slice(target.index):
+        if is_slice(target.index) or _is_last(target.index):
             return
         bucket, target = target.index, target.value
         key = bucket if bucket and not _is_within(bucket, key) else key
@@ -204,6 +204,12 @@ def _write(target: Value, operation: str, key: Values, value: Values, site: Site
         own = _is_own(target, value)
         source = outcomes.Source(*entry, not own and outcomes.is_open(effect, site.node), own)
         yield outcomes.fix(effect._replace(source=source), site, None, "write")
+
+
+def _is_last(index: Values) -> bool:
+    """What stands at the end of a list is another thing each time: writing to that adds nothing here."""
+    numbers = [one.value for one in index if isinstance(one, Literal) and isinstance(one.value, int)]
+    return bool(numbers) and len(numbers) == len(index) and max(numbers) < 0
 
 
 def _is_within(bucket: Values, key: Values) -> bool:
