@@ -19,7 +19,7 @@ _OF_FUNCTIONS = frozenset({"__name__", "__qualname__", "__module__", "__doc__", 
 def has(resolver: Resolver, subject: Value, attr: str) -> bool | None:
     """Return whether a definition has an attribute, or None where that cannot be known."""
     if isinstance(subject, FunctionValue):
-        return True if attr in _OF_FUNCTIONS else None
+        return attr in _OF_FUNCTIONS or (None if resolver.assignments.is_given(attr) else False)
     if isinstance(subject, Literal):
         return hasattr(subject.value, attr)
     if not isinstance(subject, ClassValue):
@@ -36,7 +36,7 @@ def present(resolver: Resolver, values: Values) -> Values:
 
 
 def _lacks(resolver: Resolver, value: Value) -> bool:
-    if not isinstance(value, Member) or not isinstance(value.value, ClassValue):
+    if not isinstance(value, Member):
         return False
     return has(resolver, value.value, value.attr) is False
 

@@ -34,7 +34,7 @@ def settled(resolver: Resolver, bound: Bound, groups: Sequence[Values]) -> Value
     copied = any(births.copies(statement, name) for statement in statements)
     if node.is_callable and copied:
         found = tuple(value for value in found if not births.is_kept(value))
-    picked = None if copied or _is_in_loop(node, statements) else picks.bound(resolver, bound, groups)
+    picked = None if _is_in_loop(node, statements) else picks.bound(resolver, bound, groups)
     if picked is not None:
         return picked
     texts = len({value.value for value in found if isinstance(value, Literal) and _is_text(value)})

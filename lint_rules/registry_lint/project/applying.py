@@ -41,6 +41,7 @@ from registry_lint.project.values import (
     SuperValue,
     Value,
     Values,
+    literal,
     unite,
 )
 
@@ -163,6 +164,8 @@ def _looked_up(resolver: Resolver, value: Value, attr: str, positional: tuple[Va
     if attr == "__getitem__" or len(positional) < 2 or isinstance(value, Literal):
         return found
     default = tuple(one for one in positional[1] if not isinstance(one, Collection))
+    if default == (literal(None),) and (value.free or _is_namespace(value)):
+        return found  # which is None where there is none
     if default and (value.free or isinstance(value, Collection) or _is_namespace(value)):
         return fallback(found, default)
     return unite(found, default)

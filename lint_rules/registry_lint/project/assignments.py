@@ -29,6 +29,7 @@ class Assignments:
         self._on_self: dict[tuple[Node, str], list[Assigned]] = {}
         self._on_objects: dict[str, dict[Instance, list[Assigned]]] = {}
         self._on_class: dict[tuple[Node, str], tuple[Assigned, ...]] = {}
+        self._within: dict[tuple[Node, str, str], list[facts.SetAttribute]] = {}
         for node in program.nodes():
             for statement in node.facts.statements:
                 if isinstance(statement, facts.SetAttribute):
@@ -36,6 +37,9 @@ class Assignments:
 
     def _add(self, assigned: Assigned) -> None:
         statement = assigned.statement
+        if assigned.node.is_callable and isinstance(statement.object, facts.Name):
+            place = (assigned.node, statement.object.id, statement.attr)
+            self._within.setdefault(place, []).append(statement)
         owner = _receiver(assigned.node, statement.object)
         if owner is not None:
             self._on_self.setdefault((owner, statement.attr), []).append(assigned)
@@ -68,6 +72,14 @@ class Assignments:
                             found.setdefault(value, []).append(one)
             self._on_objects[attr] = found
         return tuple(self._on_objects[attr].get(instance, ()))
+
+    def within(self, node: Node, name: str, attr: str) -> list[facts.SetAttribute]:
+        """Return the assignments `name.attr = …` in a function itself, in order."""
+        return self._within.get((node, name, attr), [])
+
+    def is_given(self, attr: str) -> bool:
+        """True if some statement gives a thing that is no `self` or `cls` an attribute of that name."""
+        return attr in self._by_attr
 
     def _names(self, assigned: Assigned, owner: Node) -> bool:
         found = self._resolver.values(assigned.statement.object, assigned.node)

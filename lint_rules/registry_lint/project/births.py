@@ -93,6 +93,7 @@ def _made(
         if isinstance(value, Container) and _is_fleeting(value):
             made.append(Container(home, name, value.kind, span, value.node, value.contents))
         elif kind:
+            contents = contents or _gone_through(resolver, value, home)
             made.append(Container(home, name, kind, span, None, contents))
         elif isinstance(value, Collection) and value.kind in _CONTAINER_CLASSES:
             made.append(Container(home, name, value.kind, span, None, value))
@@ -101,6 +102,15 @@ def _made(
         else:
             made.append(for_caller(resolver, value, call, node, home))
     return tuple(made)
+
+
+def _gone_through(resolver: Resolver, value: Value, home: Node | Instance) -> Collection | None:
+    """What a function's own `list(names)` of its parameter holds."""
+    if not isinstance(value, Result) or value.callee != External("builtins.list") or not value.free:
+        return None
+    if not isinstance(home, Node) or home.function is None or len(value.arguments) != 1:
+        return None
+    return Collection("list", (), (resolver.each(lambda one: resolver.element(one, ()), value.arguments[0]),))
 
 
 def container_annotation(annotation: Expression | None) -> str:

@@ -24,6 +24,7 @@ from registry_lint.project.values import (
     Member,
     ParameterValue,
     Partial,
+    Picked,
     Result,
     Value,
     Values,
@@ -117,9 +118,13 @@ def read_all(resolver: Resolver, node: Node, under: tuple[Condition, ...]) -> tu
 
 def is_decidable(test: Test) -> bool:
     """Only a plain question about one parameter can be answered at a call."""
-    if len(test.left) != 1 or not test.left[0].free or test.left[0].depth > 4 or len(test.right) > 1:
+    if len(test.left) != 1 or not test.left[0].free or len(test.right) > 1:
         return False
     left = test.left[0]
+    if isinstance(left, Picked):
+        return True
+    if left.depth > 4:
+        return False
     if isinstance(left, Result) and isinstance(left.callee, External):
         return left.callee.name in _QUESTIONS
     if isinstance(left, Result) and isinstance(left.callee, Member):
@@ -187,6 +192,8 @@ def _truth(resolver: Resolver, value: Value) -> bool | None:
         return True
     if isinstance(value, Collection):
         return bool(value.values)
+    if isinstance(value, Member) and absence.has(resolver, value.value, value.attr) is False:
+        return False  # the default of `getattr`
     if isinstance(value, Result) and value.arguments and len(value.arguments[0]) == 1:
         subject = value.arguments[0][0]
         if isinstance(value.callee, External):
@@ -244,6 +251,8 @@ def _kinds(values: Values) -> Iterator[Value]:
 def _is_a(subject: Value, kind: Value) -> bool | None:
     if isinstance(kind, External) and kind.name.startswith("builtins."):
         name = kind.name.partition(".")[2]
+        if isinstance(subject, Container):
+            return False if name in ("str", "bytes", "int", "type") else None
         if isinstance(subject, Literal):
             return subject.kind.__name__ == name
         if isinstance(subject, (ClassValue, BuiltType)):

@@ -59,10 +59,14 @@ def element(resolver: Resolver, value: Value, index: Values) -> Values:
             return found or (enumerations.members(resolver, value) if not index else ()) or (value,)
         case External() | Blend():
             return (value,)
-        case Fallback(first, second):
+        case Fallback(first, second) if not value.free or not any(map(_is_display, second)):
             groups = [element(resolver, one, index) for one in (*first, *second)]
             return unite(*groups)
     return (Element(value, index),)
+
+
+def _is_display(value: Value) -> bool:
+    return isinstance(value, Collection)
 
 
 def _slice(value: Value, ends: Collection) -> Values:

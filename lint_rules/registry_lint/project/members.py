@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from registry_lint import facts
-from registry_lint.project import applying, births, boxes
+from registry_lint.project import applying, births, boxes, given
 from registry_lint.project.assignments import Assigned
 from registry_lint.project.binding import Known
 from registry_lint.project.enumerations import is_enum
@@ -138,11 +138,14 @@ def own_attribute(resolver: Resolver, owner: Node, attr: str) -> Values:
         span = body.span if body else assigned.statement.span
         key = ("own", owner, attr, id(assigned.statement))
         if resolver.enter(key):
-            found = unite(
-                found, births.born(resolver, assigned.statement.value, assigned.node, owner, attr, span)
-            )
+            born = births.born(resolver, assigned.statement.value, assigned.node, owner, attr, span)
+            found = found if given.is_by_hook(assigned, born) else unite(found, born)
             resolver.leave(key)
-    resolver.remembered[owner, attr] = found
+    hooked = ("hooked", owner, attr)
+    if not resolver.enter(hooked):
+        return found  # the hook asks what it was before
+    resolver.remembered[owner, attr] = found = given.by_hook(resolver, owner, attr, found)
+    resolver.leave(hooked)
     return found
 
 

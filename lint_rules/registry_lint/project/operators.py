@@ -17,6 +17,7 @@ from registry_lint.project.values import (
     Instance,
     Joined,
     Literal,
+    Member,
     Value,
     Values,
     literal,
@@ -49,15 +50,27 @@ def binary(operator: str, left: Values, right: Values) -> Values:
 
 def fallback(first: Values, second: Values) -> Values:
     """Return `first or second`, decided where it can be."""
-    missing = [v for v in first if isinstance(v, Literal) and not v.value]
+    missing = [v for v in first if _is_nothing(v)]
     if first and len(missing) == len(first):
         return second
     sure = [v for v in first if isinstance(v, (Literal, ClassValue, FunctionValue, Instance, Collection))]
     if first and len(sure) == len(first) and not missing:
         return first
-    if any(isinstance(v, (Container, Collection)) for v in (*first, *second)):
+    if not _waits(first, second) and any(isinstance(v, (Container, Collection)) for v in (*first, *second)):
         return unite(first, second)
     return (Fallback(first, second),)
+
+
+def _is_nothing(value: Value) -> bool:
+    if isinstance(value, Collection):
+        return value.kind == "tuple" and not value.values
+    return isinstance(value, Literal) and not value.value
+
+
+def _waits(first: Values, second: Values) -> bool:
+    """`cls.names or (cls.name,)`: which of them counts is known once the class is."""
+    asked = bool(first) and all(isinstance(value, Member) and value.free for value in first)
+    return asked and all(isinstance(value, Collection) and value.kind == "tuple" for value in second)
 
 
 def _add(left: Value, right: Value) -> Value | None:

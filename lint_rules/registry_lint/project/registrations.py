@@ -147,8 +147,8 @@ class Registrations:
         return any(r.node.function is node.function and r.how == "key" for r in self._readers.of(container))
 
     def _told(self, values: Values) -> Values:
-        """The elements of a constant table are those that are written there."""
-        return tuple(value for value in values if not self._is_constants(value, values)) or values
+        """The elements of a constant table are those that are written there; an empty one has none."""
+        return tuple(value for value in values if not self._is_constants(value, values))
 
     def _is_constants(self, value: Value, among: Values) -> bool:
         table = value.value if isinstance(value, Element) and not value.index else None
@@ -176,7 +176,8 @@ class Registrations:
         registrar = outermost(effect.registrar).id if effect.registrar is not None else None
         value = _definition(effect.value) or _definition(effect.key)
         keys = effect.key or effect.value
-        for key in _keys(self._told(keys), container):
+        told = self._told(keys)
+        for key in _keys(told, container) if told or not keys else ():
             yield Registration(key, value, site.location, timing.phase, registrar, timing.trace)
 
 

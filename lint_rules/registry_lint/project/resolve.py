@@ -7,7 +7,7 @@ from collections.abc import Callable
 from registry_lint import facts
 from registry_lint.facts import Expression
 from registry_lint.places import Span
-from registry_lint.project import applying, births, decorated, displays, elements, members, picks, text
+from registry_lint.project import applying, births, decorated, displays, elements, given, members, picks, text
 from registry_lint.project.alternatives import Bound, settled
 from registry_lint.project.annotations import promised
 from registry_lint.project.assignments import Assignments
@@ -212,7 +212,8 @@ class Resolver:
             case facts.Constant(value):
                 return (literal(value),)
             case facts.Attribute(value, attr):
-                return self.each(lambda v: self.member(v, attr), self.values(value, node))
+                found = self.each(lambda v: self.member(v, attr), self.values(value, node))
+                return given.attribute(self, expression, node, found)
             case facts.Call(function, _, _, span):
                 return self._called(expression, function, node, span)
             case facts.Subscript(value, index):
@@ -368,7 +369,9 @@ class Resolver:
                 return ()
             self._active.add(key)
             try:
-                found = narrowed(unite(*self._returned(node, False)))
+                groups = self._returned(node, False)
+                picked = picks.returned(self, node, groups)
+                found = narrowed(unite(*groups)) if picked is None else picked
             finally:
                 self._active.discard(key)
             self._returns[node] = found
