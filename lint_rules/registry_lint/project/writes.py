@@ -13,6 +13,7 @@ from registry_lint.project.callees import unbound
 from registry_lint.project.creation import class_made
 from registry_lint.project.defaults import by_default
 from registry_lint.project.elements import as_attribute, is_slice
+from registry_lint.project.growing import extended
 from registry_lint.project.methods import binding, is_method
 from registry_lint.project.mutators import ADDING, JOINING, KEYED, REMOVING, method_of
 from registry_lint.project.narrowing import narrowed
@@ -113,7 +114,7 @@ def _statement(all_effects: Effects, node: Node, statement: facts.Statement) -> 
                 yield from _write(found, "remove", resolver.values(index, node), (), site)
         case facts.Update(target, operator, value) if operator in "+|":
             arguments = Arguments((resolver.values(value, node),))
-            for found in resolver.values(target, node):
+            for found in extended(statement, resolver.values(target, node), arguments):
                 yield from by_method(
                     all_effects, found, "update" if operator == "|" else "extend", arguments, site
                 )
