@@ -99,6 +99,8 @@ def _made(
             made.append(Container(home, name, value.kind, span, None, value))
         elif annotated and isinstance(value, (Result, Blend)) and not is_field(value):
             made.append(Container(home, name, annotated, span))
+        elif node is home and (kind := resolver.foreign.kind(value, home, name, resolver.classes)):
+            made.append(Container(home, name, kind, span))
         else:
             made.append(for_caller(resolver, value, call, node, home))
     return tuple(made)

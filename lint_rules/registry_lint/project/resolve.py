@@ -14,6 +14,7 @@ from registry_lint.project.assignments import Assignments
 from registry_lint.project.binding import Known, bind
 from registry_lint.project.classes import Classes
 from registry_lint.project.descents import returned
+from registry_lint.project.foreign import Foreign
 from registry_lint.project.narrowing import narrowed
 from registry_lint.project.operators import binary, fallback, is_plain
 from registry_lint.project.overriding import asked_later
@@ -49,6 +50,7 @@ class Resolver:
         self.program = program
         self.classes = Classes(self, program)
         self.assignments = Assignments(self, program)
+        self.foreign = Foreign(program)
         self._names: dict[tuple[Node, str, tuple[int, ...], Values], Values] = {}
         self._values: dict[Node, dict[int, Values]] = {}
         self._returns: dict[Node, Values] = {}
