@@ -15,6 +15,7 @@ from registry_lint.project.values import (
     Instance,
     Member,
     ParameterValue,
+    Result,
     Value,
     Values,
     unite,
@@ -37,6 +38,13 @@ def by_default(resolver: Resolver, value: Value) -> Values:
     if is_whole:
         resolver.defaults[id(value)] = (value, found)
     return found
+
+
+def given_by_default(resolver: Resolver, value: Value) -> Value:
+    """Return what the call that makes a value gives, with `self` and `cls` taken for their class."""
+    if not isinstance(value, Result) or not value.free:
+        return value
+    return next(iter(by_default(resolver, value)), value)
 
 
 def _by_default(resolver: Resolver, value: Value) -> Values:

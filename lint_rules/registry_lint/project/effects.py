@@ -10,7 +10,7 @@ from registry_lint.project import applying, callees, conditions, writes
 from registry_lint.project.binding import Known, bind
 from registry_lint.project.candidates import Candidates, is_path
 from registry_lint.project.conditions import Test
-from registry_lint.project.defaults import by_default, declared_below
+from registry_lint.project.defaults import by_default, declared_below, given_by_default
 from registry_lint.project.methods import receiver_class
 from registry_lint.project.mutators import MUTATORS
 from registry_lint.project.narrowing import narrowed
@@ -174,8 +174,7 @@ class Effects:
                 else None
             )
         if isinstance(outcome.target, Result):
-            told = by_default(self.resolver, outcome.target)
-            outcome = outcome._replace(target=next(iter(told), outcome.target))
+            outcome = outcome._replace(target=given_by_default(self.resolver, outcome.target))
         if not self.candidates.may_matter(outcome.target):
             return None
         for target in self._containers(outcome.target):
@@ -302,7 +301,8 @@ class Effects:
         if isinstance(outcome, Invocation):
             yield from self._invoked(outcome, known, Call(site, way, registrar))
             return
-        reached = [target for target in self._put((outcome.target,), known) if self._matters(target, outcome)]
+        targets = (given_by_default(self.resolver, one) for one in self._put((outcome.target,), known))
+        reached = [target for target in targets if self._matters(target, outcome)]
         tests = conditions.substitute(self.resolver, outcome.tests, known) if reached else None
         if tests is None:
             return
