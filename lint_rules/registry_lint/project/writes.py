@@ -370,9 +370,22 @@ def _forwarded(outcome: Outcome, call: facts.Call, site: Site) -> Outcome:
         return outcome
     spread: list[Expression] = [one for one in call.arguments if isinstance(one, facts.Starred)]
     spread += [keyword.value for keyword in call.keywords if not keyword.name]
-    handed = {parameter.name for parameter in site.node.facts.parameters[is_method(site.node) :]}
-    names = {part.id for one in spread for part in walk(one) if isinstance(part, facts.Name)}
-    return outcome._replace(fixed=None, forwarded=True) if names & handed else outcome
+    if not any(_names(one) & _handed(site.node) for one in spread):
+        return outcome
+    return outcome._replace(fixed=None, forwarded=True)
+
+
+def _handed(node: Node) -> set[str]:
+    """The parameters of a function, and the local names for what it makes of them."""
+    handed = {parameter.name for parameter in node.facts.parameters[is_method(node) :]}
+    for statement in node.facts.statements:
+        if isinstance(statement, facts.Bind) and _names(statement.value) & handed:
+            handed.add(statement.target)
+    return handed
+
+
+def _names(expression: Expression) -> set[str]:
+    return {part.id for part in walk(expression) if isinstance(part, facts.Name)}
 
 
 def by_function(all_effects: Effects, name: str, arguments: Arguments, site: Site) -> Iterator[Outcome]:
