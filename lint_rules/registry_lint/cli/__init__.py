@@ -22,7 +22,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         if status is None:
             from registry_lint.cli import dispatch
 
-            status = dispatch.run(words, is_last=argv is None)
+            status = dispatch.run(words)
         sys.stdout.flush()
     except BrokenPipeError:
         from registry_lint.cli import dispatch

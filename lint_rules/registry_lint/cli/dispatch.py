@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Sequence
+from contextlib import ExitStack
 from importlib import import_module
 from typing import TextIO, cast
 
+from registry_lint.check.leaving import memory_left_to_the_system
 from registry_lint.cli.arguments import parse
 from registry_lint.cli.recording import PRINTING, Copied
 from registry_lint.cli.streams import Streams, say
@@ -19,11 +19,8 @@ FAILED = 2
 _ONCE = (*PRINTING, "fix")
 
 
-def run(words: Sequence[str], *, is_last: bool = False) -> int:
-    """Run the command that the words name and return its status; leaves the program for misuse of them.
-
-    `is_last` says that the process ends with it.
-    """
+def run(words: Sequence[str]) -> int:
+    """Run the command that the words name and return its status; leaves the program for misuse of them."""
     streams = Streams(sys.stdout, sys.stderr)
     arguments = parse(words)
     arguments.words = words
@@ -35,20 +32,10 @@ def run(words: Sequence[str], *, is_last: bool = False) -> int:
             from registry_lint.cli.executors import connect
 
             arguments.executor = opened.enter_context(connect(arguments.executor))
-        if is_last and arguments.command in _ONCE:
-            opened.enter_context(_memory_left_to_the_system())
+        if arguments.command in _ONCE:
+            opened.enter_context(memory_left_to_the_system())
         status: int = command.run(arguments, streams)
     return status
-
-
-@contextmanager
-def _memory_left_to_the_system() -> Iterator[None]:
-    """Nothing is collected: to go through a whole program once, at its end, was a seventh of a run."""
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.freeze()
 
 
 def failed(error: Exception) -> int:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from registry_lint.check.baseline import Entry, compare, configured_baseline
 from registry_lint.check.failures import CODE, internal_error, is_about_its_file
+from registry_lint.check.leaving import memory_left_to_the_system
 from registry_lint.check.pipeline import Analysis, analyse
 from registry_lint.check.selection import check_codes, code_filter, relative
 from registry_lint.config import Config, ConfigError, load
@@ -126,7 +127,8 @@ class Session:
             config = load(root, Path(named) if named else None)
             check_codes(config)
             accepted = configured_baseline(root, config)
-            self._indexes[root] = Index(config, accepted, analyse(root, config, jobs=0))
+            with memory_left_to_the_system():
+                self._indexes[root] = Index(config, accepted, analyse(root, config, jobs=0))
         return self._indexes[root]
 
 
