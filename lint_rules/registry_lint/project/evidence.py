@@ -151,9 +151,14 @@ def is_self(writer: Writer) -> bool:
 def names_definition(record: Record) -> bool:
     """A function or class of its own (no method of the object at hand) under a name that is written out."""
     effect = record.effect
-    if not effect.key or not all(isinstance(key, Literal) for key in effect.key):
+    if not effect.key or not all(map(is_written_out, effect.key)):
         return False
     return is_definition(tuple(v for v in effect.value if getattr(v, "receiver", None) is None))
+
+
+def is_written_out(value: Value) -> bool:
+    """True for a constant, also of bytes."""
+    return isinstance(value, Literal) or (isinstance(value, Collection) and value.kind == "bytes")
 
 
 def is_settings(adds: list[Record]) -> bool:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from registry_lint.project.evidence import Writer, is_definition, names_definition
+from registry_lint.project.evidence import Writer, is_definition, is_written_out, names_definition
 from registry_lint.project.program import Node, is_test_path
-from registry_lint.project.values import Collection, Container, Instance, Literal, Value, Values
+from registry_lint.project.values import Collection, Container, Instance, Value, Values
 
 _ADDING = frozenset({"add", "join"})
 
@@ -42,9 +42,7 @@ def _is_new(key: Values, known: Collection) -> bool:
 
 
 def _is_text(value: Value) -> bool:
-    if isinstance(value, Collection):
-        return value.kind == "bytes"
-    return isinstance(value, Literal) and isinstance(value.value, str)
+    return is_written_out(value) and isinstance(getattr(value, "value", ""), str)
 
 
 def _is_entry(value: Value) -> bool:

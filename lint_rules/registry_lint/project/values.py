@@ -305,10 +305,23 @@ def _flattened(value: Value) -> Value:
         return Container(value.home, value.name, value.kind, value.span, value.node)
     if isinstance(value, Instance):
         return Instance(value.node, value.site)
+    if isinstance(value, FunctionValue) and value.closures <= _MOST_CLOSURES:
+        environment = tuple((node, name, _shallow(group)) for node, name, group in value.environment)
+        receiver = _shallow((value.receiver,))[0] if value.receiver is not None else None
+        return FunctionValue(value.node, environment, receiver)
+    return _blended(value)
+
+
+def _blended(value: Value) -> Value:
     free = sorted(value.free, key=lambda one: (*one[0].order(), one[1]))
     blend = Blend(tuple(ParameterValue(node, name) for node, name in free[:8]))
     # What a call works out stays that: it is not handed in.
     return Result(Blend(()), ((blend,),)) if isinstance(value, Result) else blend
+
+
+def _shallow(values: Values) -> Values:
+    """What a function remembers is kept as far as a person would follow it."""
+    return tuple(value if value.depth <= _DEEPEST // 2 else _blended(value) for value in values)
 
 
 def _own_parameters(value: Term) -> frozenset[tuple[Node, str]]:
