@@ -30,10 +30,13 @@ class Assignments:
         self._on_objects: dict[str, dict[Instance, list[Assigned]]] = {}
         self._on_class: dict[tuple[Node, str], tuple[Assigned, ...]] = {}
         self._within: dict[tuple[Node, str, str], list[facts.SetAttribute]] = {}
+        self._items: dict[Node, list[facts.SetItem]] = {}
         for node in program.nodes():
             for statement in node.facts.statements:
                 if isinstance(statement, facts.SetAttribute):
                     self._add(Assigned(node, statement))
+                elif isinstance(statement, facts.SetItem) and node.is_callable:
+                    self._items.setdefault(node, []).append(statement)
 
     def _add(self, assigned: Assigned) -> None:
         statement = assigned.statement
@@ -76,6 +79,11 @@ class Assignments:
     def within(self, node: Node, name: str, attr: str) -> list[facts.SetAttribute]:
         """Return the assignments `name.attr = …` in a function itself, in order."""
         return self._within.get((node, name, attr), [])
+
+    def items(self, node: Node, entry: facts.Subscript) -> list[facts.SetItem]:
+        """Return the assignments to an entry in a function itself, in order."""
+        known = self._items.get(node, ())
+        return [one for one in known if one.object == entry.value and one.index == entry.index]
 
     def is_given(self, attr: str) -> bool:
         """True if some statement gives a thing that is no `self` or `cls` an attribute of that name."""

@@ -118,6 +118,8 @@ def read_all(resolver: Resolver, node: Node, under: tuple[Condition, ...]) -> tu
 
 def is_decidable(test: Test) -> bool:
     """Only a plain question about one parameter can be answered at a call."""
+    if _asks_inside(test):
+        return True
     if len(test.left) != 1 or not test.left[0].free or len(test.right) > 1:
         return False
     left = test.left[0]
@@ -168,9 +170,35 @@ def decide(resolver: Resolver, test: Test) -> bool | None:
     return None if outcome is None else outcome == test.holds
 
 
+def _asks_inside(test: Test) -> bool:
+    """`"." in name` and `"label" in members`."""
+    if test.operator not in ("in", "not in") or len(test.left) != 1 or len(test.right) != 1:
+        return False
+    asked = test.right[0]
+    return (
+        isinstance(test.left[0], Literal) and bool(asked.free) and isinstance(asked, (ParameterValue, Member))
+    )
+
+
+def _is_inside(resolver: Resolver, left: Value, right: Value) -> bool | None:
+    """Whether a text stands in another, or a class body binds a name."""
+    if not isinstance(left, Literal) or not isinstance(left.value, str):
+        return None
+    if isinstance(right, Literal) and isinstance(right.value, str):
+        return left.value in right.value
+    if isinstance(right, Member) and right.attr == "__dict__" and isinstance(right.value, ClassValue):
+        return not all(
+            isinstance(one, Literal) and one.value is None for one in resolver.element(right, (left,))
+        )
+    return None
+
+
 def _outcome(resolver: Resolver, operator: str, left: Value, right: Value | None) -> bool | None:
     if operator == "":
         return _truth(resolver, left)
+    inside = _is_inside(resolver, left, right) if right is not None and operator in ("in", "not in") else None
+    if inside is not None:
+        return inside == (operator == "in")
     if right is None or not isinstance(right, _DEFINITE):
         return None
     if not isinstance(left, _DEFINITE) and not enumerations.is_member(resolver, left):

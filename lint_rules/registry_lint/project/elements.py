@@ -27,6 +27,7 @@ from registry_lint.project.values import (
 if TYPE_CHECKING:
     from registry_lint.project.resolve import Resolver
 
+_LONGEST_RANGE = 100
 _PASSING = frozenset(
     f"builtins.{name}" for name in ("list", "tuple", "set", "frozenset", "sorted", "reversed", "iter")
 )
@@ -41,6 +42,9 @@ def element(resolver: Resolver, value: Value, index: Values) -> Values:
             return _of_collection(value, index)
         case Container(_, _, _, _, _, contents):
             known = _of_collection(contents, index) if contents is not None else ()
+            told = all(isinstance(one, Literal) for one in index)
+            if known and told and resolver.fixed.holds(value):
+                return known
             return unite((Element(value, index),), known)
         case Literal(text) if isinstance(text, str):
             return _of_text(text, index)
@@ -141,6 +145,8 @@ def _of_result(
     if isinstance(callee, External) and arguments:
         if callee.name in _PASSING:
             return unite(*(element(resolver, one, index) for one in arguments[0]))
+        if callee.name == "builtins.range" and not index:
+            return _of_range(arguments) or (Element(value, index),)
         if callee.name in ("builtins.enumerate", "builtins.zip") and not index:
             groups = [unite(*(element(resolver, one, ()) for one in group)) for group in arguments]
             groups = [(Blend(()),), *groups[:1]] if callee.name.endswith("enumerate") else groups
@@ -148,6 +154,16 @@ def _of_result(
     if isinstance(callee, Member) and callee.attr in ("items", "values", "keys", "copy") and not arguments:
         return _of_view(resolver, callee.value, callee.attr, index)
     return (Element(value, index),)
+
+
+def _of_range(arguments: tuple[Values, ...]) -> Values:
+    """The numbers of a short range whose ends are known."""
+    ends = [group[0].value for group in arguments if len(group) == 1 and isinstance(group[0], Literal)]
+    whole = [end for end in ends if isinstance(end, int)]
+    if len(whole) != len(arguments) or not 1 <= len(whole) <= 3 or whole[2:] == [0]:
+        return ()
+    numbers = range(*whole)
+    return tuple(literal(number) for number in numbers) if len(numbers) <= _LONGEST_RANGE else ()
 
 
 def _of_view(resolver: Resolver, source: Value, view: str, index: Values) -> Values:

@@ -1,10 +1,12 @@
-"""What an attribute is that a function has just given: `cls.label = …` and then `TABLE[cls.label]`."""
+"""What attributes and entries are that a function has just given: `cls.label = …`, `TABLE[cls.label]`."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, TypeAlias
 
 from registry_lint import facts
+from registry_lint.facts import Expression
 from registry_lint.project import applying, conditions, picks
 from registry_lint.project.assignments import Assigned
 from registry_lint.project.binding import Known
@@ -15,6 +17,7 @@ from registry_lint.project.values import Blend, ClassValue, ParameterValue, Valu
 if TYPE_CHECKING:
     from registry_lint.project.resolve import Resolver
 
+Given: TypeAlias = "facts.SetAttribute | facts.SetItem"
 _HOOK = "__init_subclass__"
 
 
@@ -24,8 +27,18 @@ def attribute(resolver: Resolver, expression: facts.Attribute, node: Node, found
     if not isinstance(owner, facts.Name):
         return found
     before = resolver.assignments.within(node, owner.id, expression.attr)
-    if not before:
-        return found
+    return _where_read(resolver, expression, node, before, found) if before else found
+
+
+def entry(resolver: Resolver, expression: facts.Subscript, node: Node, found: Values) -> Values:
+    """Return what `members["name"]` is where it is read, if the function has just put a text there."""
+    before = resolver.assignments.items(node, expression)
+    return _where_read(resolver, expression, node, before, found) if before else found
+
+
+def _where_read(
+    resolver: Resolver, expression: Expression, node: Node, before: Sequence[Given], found: Values
+) -> Values:
     reading = _statement(node, expression)
     if reading is None:
         return found
@@ -36,7 +49,7 @@ def attribute(resolver: Resolver, expression: facts.Attribute, node: Node, found
     return found if result is None else result
 
 
-def _statement(node: Node, expression: facts.Expression) -> int | None:
+def _statement(node: Node, expression: Expression) -> int | None:
     """Which of the scope's statements an expression stands in."""
     for place, statement in enumerate(node.facts.statements):
         for part in expressions(statement):
@@ -45,9 +58,7 @@ def _statement(node: Node, expression: facts.Expression) -> int | None:
     return None
 
 
-def _after(
-    resolver: Resolver, node: Node, statement: facts.SetAttribute, reading: int, before: Values
-) -> Values | None:
+def _after(resolver: Resolver, node: Node, statement: Given, reading: int, before: Values) -> Values | None:
     value = resolver.values(statement.value, node)
     if not value or not _may_name(node, statement, value):
         return None
@@ -56,10 +67,12 @@ def _after(
     return picks.picked(resolver, node, under, value, before) if under else value
 
 
-def _may_name(node: Node, statement: facts.SetAttribute, value: Values) -> bool:
+def _may_name(node: Node, statement: Given, value: Values) -> bool:
     """True for texts, and for what is handed in, unless an object keeps that."""
     if _is_text(value):
         return True
+    if isinstance(statement, facts.SetItem):
+        return False
     own = is_method(node) and binding(node) == "instance"
     keeps = own and getattr(statement.object, "id", "") == node.facts.parameters[0].name
     return not keeps and all(isinstance(one, ParameterValue) for one in value)

@@ -27,21 +27,24 @@ from registry_lint.project.values import (
 
 def joined(operator: str, groups: tuple[Values, ...]) -> Values:
     """Return what a string's parts make (no operator), or the two operands of `+`, `-` or `%`."""
-    return binary(operator, *groups) if operator else text.join(groups)
+    return binary(operator, groups[0], groups[1]) if operator else text.join(groups)
 
 
-def binary(operator: str, left: Values, right: Values) -> Values:
-    """Return what an arithmetic operator makes of two operands."""
+def binary(operator: str, left: Values, right: Values, independent: bool = False) -> Values:
+    """Return what an arithmetic operator makes of two operands.
+
+    They are `independent` where each of several values of one goes with each of the other's.
+    """
     if operator == "+" and left and right:
         merged = _add(left[0], right[0]) if len(left) == len(right) == 1 else None
         if merged is not None:
             return (merged,)
         if _textual(left) or _textual(right):
-            return text.join((left, right))
+            return text.join((left, right), independent)
     if operator == "-" and (number := _difference(left, right)) is not None:
         return (number,)
     if operator == "%" and len(left) == 1 and isinstance(left[0], Literal):
-        found = text.percent(left[0], right)
+        found = text.percent(left[0], right, independent)
         if found is not None:
             return found
     waits = operator in ("+", "%", "-") and any(value.free for value in (*left, *right))
@@ -89,6 +92,20 @@ def _difference(left: Values, right: Values) -> Value | None:
 
 def _textual(values: Values) -> bool:
     return any(isinstance(value, Literal) and isinstance(value.value, str) for value in values)
+
+
+def are_plain(expression: facts.Binary, node: Node) -> bool:
+    """True where the operands are literals and names of one loop each, perhaps a tuple of them."""
+    sides: list[Expression] = [expression.left, expression.right]
+    while sides:
+        side = sides.pop()
+        if isinstance(side, facts.Binary):
+            sides += [side.left, side.right]
+        elif isinstance(side, facts.Display) and side.kind == "tuple":
+            sides += side.values
+        elif not is_plain(side, node):
+            return False
+    return True
 
 
 def is_plain(part: Expression, node: Node) -> bool:

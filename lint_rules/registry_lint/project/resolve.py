@@ -14,9 +14,10 @@ from registry_lint.project.assignments import Assignments
 from registry_lint.project.binding import Known, bind
 from registry_lint.project.classes import Classes
 from registry_lint.project.descents import returned
+from registry_lint.project.fixed import Fixed
 from registry_lint.project.foreign import Foreign
 from registry_lint.project.narrowing import narrowed
-from registry_lint.project.operators import binary, fallback, is_plain
+from registry_lint.project.operators import are_plain, binary, fallback, is_plain
 from registry_lint.project.overriding import asked_later
 from registry_lint.project.program import Binding, Module, Node, Program, exports
 from registry_lint.project.values import (
@@ -50,6 +51,7 @@ class Resolver:
         self.program = program
         self.classes = Classes(self, program)
         self.assignments = Assignments(self, program)
+        self.fixed = Fixed(program)
         self.foreign = Foreign(program)
         self._names: dict[tuple[Node, str, tuple[int, ...], Values], Values] = {}
         self._values: dict[Node, dict[int, Values]] = {}
@@ -220,7 +222,8 @@ class Resolver:
                 return self._called(expression, function, node, span)
             case facts.Subscript(value, index):
                 keys = self.values(index, node)
-                return self.each(lambda v: self.element(v, keys), self.values(value, node))
+                found = self.each(lambda v: self.element(v, keys), self.values(value, node))
+                return given.entry(self, expression, node, found)
             case facts.Item(value):
                 return self.each(lambda v: self.element(v, ()), self.values(value, node))
             case facts.Entered(value):
@@ -237,7 +240,8 @@ class Resolver:
                 groups = tuple(self.values(item, node) for item in items)
                 return text.join(groups, all(is_plain(item, node) for item in items))
             case facts.Binary(operator, left, right):
-                return binary(operator, self.values(left, node), self.values(right, node))
+                sides = self.values(left, node), self.values(right, node)
+                return binary(operator, *sides, independent=are_plain(expression, node))
             case facts.Lambda(scope):
                 return (FunctionValue(node.module.nodes[scope]),)
             case facts.Starred(value):

@@ -107,13 +107,13 @@ def _length(parts: Iterable[object]) -> int:
     return sum(len(part) for part in parts if isinstance(part, str))
 
 
-def percent(template: Literal, argument: Values) -> Values | None:
-    """Return `template % argument` for known strings, or None."""
+def percent(template: Literal, argument: Values, independent: bool = False) -> Values | None:
+    """Return `template % argument` for known strings, or None; `independent` as in `join`."""
     pattern = template.value
     if not isinstance(pattern, str) or "*" in pattern or _is_wide(pattern):
         return None
     if len(argument) == 1 and isinstance(argument[0], Collection) and argument[0].kind == "tuple":
-        return _of_each(argument[0].values, lambda plain: _filled(pattern, tuple(plain)))
+        return _of_each(argument[0].values, lambda plain: _filled(pattern, tuple(plain)), independent)
     return _of_each((argument,), lambda plain: _filled(pattern, plain[0]))
 
 
