@@ -250,6 +250,8 @@ def _is_of_the_object(effect: Effect, node: Node) -> bool:
 
 def _defines(value: Value) -> bool:
     """True for a class or function of ours, or what is put together with one."""
+    if isinstance(value, BuiltType) and all(map(_is_state, (*value.name, *value.bases))):
+        return True
     if isinstance(value, (Collection, Partial, BuiltType)):
         return any(map(_defines, parts(value)))
     return isinstance(value, (ClassValue, FunctionValue)) and not value.free
@@ -317,11 +319,18 @@ def hands_in(value: Value) -> bool:
         return not _is_own_state(value) and hands_in(value.value)
     if _is_type_of_argument(value):
         return False
+    if isinstance(value, BuiltType):  # a detail of what is handed in is not handed in with the class
+        inside = (one for part in parts(value) for one in _inside(part))
+        return any(isinstance(one, (ParameterValue, FunctionValue)) and hands_in(one) for one in inside)
     if isinstance(value, Collection):  # a text about what is handed in is not handed in itself
         inside = [part for part in parts(value) if not isinstance(part, Joined)]
         defined = any(map(_defines, inside))
         return any(hands_in(part) for part in inside if not (defined and _is_state(part)))
     return isinstance(value, ParameterValue) or any(map(hands_in, parts(value)))
+
+
+def _inside(value: Value) -> Sequence[Value]:
+    return parts(value) if isinstance(value, Collection) else (value,)
 
 
 def _is_type_of_argument(value: Value) -> bool:
