@@ -220,8 +220,8 @@ def _truth(resolver: Resolver, value: Value) -> bool | None:
         return True
     if isinstance(value, Collection):
         return bool(value.values)
-    if isinstance(value, Member) and absence.has(resolver, value.value, value.attr) is False:
-        return False  # the default of `getattr`
+    if isinstance(value, Member) and isinstance(value.value, ClassValue):
+        return False if absence.has(resolver, value.value, value.attr) is False else None
     if isinstance(value, Result) and value.arguments and len(value.arguments[0]) == 1:
         subject = value.arguments[0][0]
         if isinstance(value.callee, External):
