@@ -62,7 +62,8 @@ class Readers:
                 continue
             if isinstance(current, facts.Attribute) and current.attr in names:
                 self._found.setdefault(current.attr, []).append((current, node, way))
-            stack.extend(_inner(current))
+            if not isinstance(current, facts.Constant):
+                stack.extend(_inner(current))
 
     def of(self, container: Container) -> tuple[Reading, ...]:
         """Return the reads of a container."""
