@@ -321,8 +321,8 @@ def hands_in(value: Value) -> bool:
     if _is_type_of_argument(value):
         return False
     if isinstance(value, BuiltType):  # a detail of what is handed in is not handed in with the class
-        inside = (one for part in parts(value) for one in _inside(part))
-        return any(isinstance(one, (ParameterValue, FunctionValue)) and hands_in(one) for one in inside)
+        shown = (one for part in parts(value) for one in _inside(part))
+        return any(isinstance(one, (ParameterValue, FunctionValue)) and hands_in(one) for one in shown)
     if isinstance(value, Collection):  # a text about what is handed in is not handed in itself
         inside = [part for part in parts(value) if not isinstance(part, Joined)]
         defined = any(map(_defines, inside))
