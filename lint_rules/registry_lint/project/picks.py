@@ -181,4 +181,6 @@ def is_text(value: Value) -> bool:
             return any(map(is_text, (*first, *second)))
         case Element(inner, index):  # a part of it
             return is_text(inner) and len(index) == 1 and getattr(index[0], "kind", "") == "slice"
+        case Joined("+" | "%", groups):  # lists are added as well
+            return any(is_text(one) for group in groups for one in group)
     return isinstance(value, (Joined, Picked))
