@@ -209,6 +209,15 @@ def is_replaced(handing: list[Writer], records: list[Record]) -> bool:
     )
 
 
+def is_built_in_body(container: Container, adds: list[Record]) -> bool:
+    """The class body hands its own table to functions that fill it, and nothing else does."""
+    home = container.home
+    if not isinstance(home, Node) or home.kind != "class":
+        return False
+    sites = [record.effect.fixed or record.effect.origin for record in adds]
+    return all(site.node is home for site in sites) and any(r.effect.through == "parameter" for r in adds)
+
+
 def is_made_there(record: Record) -> bool:
     """An object is stored by the call that makes it: it adds itself."""
     fixed = record.effect.fixed

@@ -9,6 +9,7 @@ from registry_lint.project.evidence import (
     Writer,
     depends_on_key,
     is_at_import,
+    is_built_in_body,
     is_computed,
     is_definition,
     is_from,
@@ -105,6 +106,8 @@ class Roles:
         counts = all(r.effect.operation == "join" for r in adds) and not any(map(is_verb, writers))
         if container.kind == "Counter" and counts:
             return Verdict("tracker", "it counts")
+        if is_built_in_body(container, adds):
+            return Verdict("constant", "only its own class body fills it")
         if not writers:
             return self._direct(container, adds)
         return self._filled(container, adds, writers, records)
