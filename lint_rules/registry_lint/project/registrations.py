@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, TypeGuard
 from registry_lint import facts
 from registry_lint.project.discovery import answers, runs_once
 from registry_lint.project.effects import Effects
-from registry_lint.project.evidence import depends_on_key, is_from, outermost, walk_values
+from registry_lint.project.evidence import depends_on_key, is_fresh, is_from, outermost, walk_values
 from registry_lint.project.hooks import is_test_function
+from registry_lint.project.methods import last_name
 from registry_lint.project.model import Registrar, Registration
 from registry_lint.project.outcomes import Effect, Record
 from registry_lint.project.phases import Phases, Timing
@@ -97,7 +98,9 @@ class Registrations:
         return tuple(sorted(found.values(), key=lambda one: (one.location, one.key or "")))
 
     def _is_fleeting(self, container: Container, effect: Effect, site: Site) -> bool:
-        return _is_scoped(site) or _is_bound_to_new(effect, site) or self._is_own_making(container, site)
+        if _is_scoped(site) or _is_bound_to_new(effect, site) or _is_for_now(container, site):
+            return True
+        return self._is_own_making(container, site)
 
     def _is_own_making(self, container: Container, site: Site) -> bool:
         """What an object that is made on demand gives itself: every process that makes it has that."""
@@ -123,7 +126,9 @@ class Registrations:
         return lambda node: node in known or (node.module is home.module and runs_once(node))
 
     def _asks(self, start: Node, container: Container) -> bool:
-        """`if not table: …` fills it where it is empty."""
+        """`if not table: …` and `table.setdefault(…)` fill what is empty."""
+        if any(last_name(call.function) == "setdefault" for call, _ in start.calls):
+            return True
         return any(r.how == "truth" and r.node.function is start for r in self._readers.of(container))
 
     def _looking(self, container: Container) -> frozenset[Node]:
@@ -185,6 +190,17 @@ def _restores(site: Site) -> bool:
     """What leaves a block, or tidies up after a test, puts back what was there."""
     function = site.node.function
     return function is not None and function.name in _LEAVING
+
+
+def _is_for_now(container: Container, site: Site) -> bool:
+    """`registry.table = set()` just before: what is added goes there, and not to what was there."""
+    return any(
+        isinstance(statement, facts.SetAttribute)
+        and statement.attr == container.name
+        and is_fresh(statement)
+        and statement.span < site.span
+        for statement in site.node.facts.statements
+    )
 
 
 def _is_bound_to_new(effect: Effect, site: Site) -> bool:
