@@ -11,6 +11,7 @@ from registry_lint.project.candidates import Candidates
 from registry_lint.project.contract import is_documented
 from registry_lint.project.effects import Effects
 from registry_lint.project.hooks import Hooks
+from registry_lint.project.makers import is_made_at
 from registry_lint.project.model import ContainerRecord, Kind, Owner, Project
 from registry_lint.project.outcomes import Record
 from registry_lint.project.phases import Phases
@@ -92,7 +93,7 @@ class Linker:
         line = self._effects.resolver.classes.line(container.home.node)
         if maker is not None and maker.name == "__init__" and maker.parent in line:
             return True
-        return container.home.site == (effect.fixed.node.module.path, effect.fixed.span)
+        return is_made_at(container.home, effect.fixed)
 
     def _aliased(self, known: dict[str, ContainerRecord]) -> Iterator[ContainerRecord]:
         """`_registry = TIME_FORMATS` in a class body: a second name, filled through the class."""

@@ -10,6 +10,7 @@ from registry_lint.project.discovery import answers, runs_once
 from registry_lint.project.effects import Effects
 from registry_lint.project.evidence import depends_on_key, is_fresh, is_from, outermost, walk_values
 from registry_lint.project.hooks import is_test_function
+from registry_lint.project.makers import is_made_in
 from registry_lint.project.methods import last_name
 from registry_lint.project.model import Registrar, Registration
 from registry_lint.project.outcomes import Effect, Record
@@ -103,9 +104,13 @@ class Registrations:
         return self._is_own_making(container, site)
 
     def _is_own_making(self, container: Container, site: Site) -> bool:
-        """What an object that is made on demand gives itself: every process that makes it has that."""
+        """What an object that is made on demand is given where it is made: all that make it have that."""
         maker = site.node.function
-        if maker is None or maker.parent is None or not isinstance(container.home, Instance):
+        if maker is None or not isinstance(container.home, Instance):
+            return False
+        if is_made_in(container.home, maker):
+            return True
+        if maker.parent is None:
             return False
         return maker.name in _MAKING and maker.parent in self._resolver.classes.line(container.home.node)
 
