@@ -304,7 +304,7 @@ def _flattened(value: Value) -> Value:
     if isinstance(value, Container):  # whatever stands in it
         return Container(value.home, value.name, value.kind, value.span, value.node)
     if isinstance(value, Instance):
-        return Instance(value.node, value.site)
+        return Instance(value.node, value.site, _shallow_arguments(value.arguments))
     if isinstance(value, FunctionValue) and value.closures <= _MOST_CLOSURES:
         environment = tuple((node, name, _shallow(group)) for node, name, group in value.environment)
         receiver = _shallow((value.receiver,))[0] if value.receiver is not None else None
@@ -314,7 +314,7 @@ def _flattened(value: Value) -> Value:
 
 def _blended(value: Value) -> Value:
     free = sorted(value.free, key=lambda one: (*one[0].order(), one[1]))
-    blend = Blend(tuple(ParameterValue(node, name) for node, name in free[:8]))
+    blend = Blend(tuple(ParameterValue(*one) for one in free[:8]))
     # What a call works out stays that: it is not handed in.
     return Result(Blend(()), ((blend,),)) if isinstance(value, Result) else blend
 
@@ -322,6 +322,15 @@ def _blended(value: Value) -> Value:
 def _shallow(values: Values) -> Values:
     """What a function remembers is kept as far as a person would follow it."""
     return tuple(value if value.depth <= _DEEPEST // 2 else _blended(value) for value in values)
+
+
+def _shallow_arguments(known: Arguments | None) -> Arguments | None:
+    if known is None:
+        return None
+    named = tuple((name, _shallow(group)) for name, group in known.named)
+    return Arguments(
+        tuple(map(_shallow, known.positional)), named, _shallow(known.rest), _shallow(known.options)
+    )
 
 
 def _own_parameters(value: Term) -> frozenset[tuple[Node, str]]:
@@ -386,11 +395,6 @@ def given(arguments: Arguments) -> Iterator[Value]:
     for _, group in arguments.named:
         yield from group
     yield from (*arguments.rest, *arguments.options)
-
-
-def parameters(values: Values) -> set[ParameterValue]:
-    """Return the parameters that the values depend on."""
-    return {ParameterValue(node, name) for value in values for node, name in value.free}
 
 
 def literal(value: str | int | float | bool | None) -> Literal:
