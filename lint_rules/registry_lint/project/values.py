@@ -291,16 +291,12 @@ def unite(*groups: Values, limit: int = 0) -> Values:
     if len(filled) == 1 and len(filled[0]) == 1 and filled[0][0].depth <= _DEEPEST:
         return filled[0]
     found = tuple(dict.fromkeys(chain.from_iterable(filled)))
-    for value in found:
-        if value.depth > _DEEPEST:
-            found = tuple(dict.fromkeys(map(_flattened, found)))
-            break
+    if any(value.depth > _DEEPEST for value in found):
+        found = tuple(dict.fromkeys(_flattened(v) if v.depth > _DEEPEST else v for v in found))
     return found[:limit] if limit else found
 
 
 def _flattened(value: Value) -> Value:
-    if value.depth <= _DEEPEST:
-        return value
     if isinstance(value, Container):  # whatever stands in it
         return Container(value.home, value.name, value.kind, value.span, value.node)
     if isinstance(value, Instance):
