@@ -28,6 +28,7 @@ from registry_lint.project.values import (
     Result,
     Value,
     Values,
+    given,
     parts,
 )
 
@@ -41,6 +42,7 @@ _SELF_MAKING = frozenset(
     {"__init__", "__new__", "__post_init__", "__enter__", "__aenter__", "__call__", "__del__"}
 )
 _MANY_SETTERS = 3
+_ENVIRONMENT = frozenset({"os.environ", "os.environb"})
 _NEVER = 1 << 60
 _THINGS = (ClassValue, FunctionValue, BuiltType, External, Instance)
 _GIVEN = (
@@ -172,6 +174,16 @@ def is_settings(adds: list[Record]) -> bool:
 def _is_setter(writer: Writer) -> bool:
     fixed = bool(writer.key) and all(isinstance(key, Literal) for key in writer.key)
     return fixed and not any(isinstance(value, _THINGS) for value in writer.value)
+
+
+def is_environment(container: Container) -> bool:
+    """A copy of `os.environ`, or an object over it: variables are set there, as in the process's own."""
+    home = container.home
+    born = (container.contents,) if container.contents is not None else ()
+    made = tuple(given(home.arguments)) if isinstance(home, Instance) and home.arguments else ()
+    return any(
+        isinstance(one, External) and one.name in _ENVIRONMENT for one in walk_values((*born, *made), 60)
+    )
 
 
 def is_test_data(container: Container, home: Node) -> bool:

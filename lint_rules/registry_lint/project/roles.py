@@ -12,6 +12,7 @@ from registry_lint.project.evidence import (
     is_built_in_body,
     is_computed,
     is_definition,
+    is_environment,
     is_from,
     is_made_there,
     is_of_computed,
@@ -99,6 +100,8 @@ class Roles:
             hidden = self._anew.shadows(container, home[0], writers)
             if hidden:
                 return Verdict("shadowed", hidden)
+            if is_environment(container):
+                return Verdict("tracker", "it is a copy of the process's environment")
             if self._anew.is_recording(container, home[0]):
                 return Verdict("tracker", "it is made when something starts and dropped when that ends")
         if not adds:
