@@ -8,9 +8,11 @@ from registry_lint.project.values import External, Literal, Result, Value, Value
 
 # A name is short, and so is a pattern that takes it apart.
 _LONGEST = 200
-# Each of these may try every length: with more of them one search may take hours.
-_MOST_REPEATS = 3
+# A repeat may try every length, a `?` or `|` two ways, each beside those of the others: more take hours.
+_MOST_WAYS = 9
+_WAYS_OF_REPEAT = 3
 _REPEATED = re.compile(r"[*+]|\{\d*,\d*\}")
+_EITHER = re.compile(r"(?<![(*+}?])\?|\|")
 # A group that is repeated may hold one that is: then the time doubles with each letter.
 _NESTED = re.compile(r"\)(?:[*+]|\{)")
 
@@ -42,4 +44,5 @@ def _only_text(group: Values) -> str | None:
 
 
 def _is_quick(expression: str) -> bool:
-    return not _NESTED.search(expression) and len(_REPEATED.findall(expression)) <= _MOST_REPEATS
+    ways = _WAYS_OF_REPEAT * len(_REPEATED.findall(expression)) + len(_EITHER.findall(expression))
+    return not _NESTED.search(expression) and ways <= _MOST_WAYS
