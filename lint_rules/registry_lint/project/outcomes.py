@@ -338,7 +338,8 @@ def _is_type_of_argument(value: Value) -> bool:
     """`type(given)` is asked of whatever comes, to remember what was found for its like."""
     if not isinstance(value, Member) or value.attr != "__class__":
         return False
-    return isinstance(value.value, ParameterValue) and not is_receiver(value.value)
+    asked = root(value.value)
+    return isinstance(asked, ParameterValue) and not is_receiver(asked)
 
 
 def _is_own_state(value: Value) -> bool:
