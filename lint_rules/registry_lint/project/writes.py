@@ -13,6 +13,7 @@ from registry_lint.project.callees import unbound
 from registry_lint.project.creation import class_made
 from registry_lint.project.defaults import by_default
 from registry_lint.project.elements import as_attribute, is_slice
+from registry_lint.project.forwarding import forwarded
 from registry_lint.project.growing import extended
 from registry_lint.project.methods import binding, is_method
 from registry_lint.project.mutators import ADDING, JOINING, KEYED, REMOVING, method_of
@@ -357,35 +358,11 @@ def _call(all_effects: Effects, node: Node, call: facts.Call, site: Site) -> Ite
         if arguments is None:
             arguments = resolver.arguments(call, node)
         for outcome in all_effects.call(callee, arguments, site, "call"):
-            yield _forwarded(outcome, call, site)
+            yield forwarded(outcome, call, site)
     if arguments is not None and isinstance(call.function, facts.Name) and call.function.id == "type":
         for made in resolver.values(call, node):
             if isinstance(made, BuiltType):
                 yield from class_made(all_effects, made, (), site)
-
-
-def _forwarded(outcome: Outcome, call: facts.Call, site: Site) -> Outcome:
-    """`register(**options(kwargs))` registers what the caller hands in, whatever becomes of it on the way."""
-    if isinstance(outcome, outcomes.Invocation) or outcome.fixed != site or site.node.function is None:
-        return outcome
-    spread: list[Expression] = [one for one in call.arguments if isinstance(one, facts.Starred)]
-    spread += [keyword.value for keyword in call.keywords if not keyword.name]
-    if not any(_names(one) & _handed(site.node) for one in spread):
-        return outcome
-    return outcome._replace(fixed=None, forwarded=True)
-
-
-def _handed(node: Node) -> set[str]:
-    """The parameters of a function, and the local names for what it makes of them."""
-    handed = {parameter.name for parameter in node.facts.parameters[is_method(node) :]}
-    for statement in node.facts.statements:
-        if isinstance(statement, facts.Bind) and _names(statement.value) & handed:
-            handed.add(statement.target)
-    return handed
-
-
-def _names(expression: Expression) -> set[str]:
-    return {part.id for part in walk(expression) if isinstance(part, facts.Name)}
 
 
 def by_function(all_effects: Effects, name: str, arguments: Arguments, site: Site) -> Iterator[Outcome]:
