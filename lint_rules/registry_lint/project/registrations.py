@@ -83,6 +83,7 @@ class Registrations:
     def of(self, container: Container, records: list[Record]) -> tuple[Registration, ...]:
         """Return the places that add entries, sorted."""
         found: dict[tuple[object, ...], Registration] = {}
+        reads: dict[tuple[Node | None, Node | None], Callable[[Node], bool]] = {}
         for record in records:
             effect = record.effect
             if effect.operation == "remove":
@@ -91,7 +92,10 @@ class Registrations:
             if site is None and is_test_function(outermost(record.node)):
                 site = effect.chain[0] if effect.chain else effect.origin
             if site is not None and not _restores(site) and not self._is_memo(container, effect):
-                timing = self._phases.of(site, self._reads(container, filling, site.node.function))
+                asked = (filling, site.node.function)
+                if asked not in reads:
+                    reads[asked] = self._reads(container, *asked)
+                timing = self._phases.of(site, reads[asked])
                 is_late = timing is not None and timing.phase == "late"
                 if timing is not None and not (is_late and self._is_fleeting(container, effect, site)):
                     for one in self._entries(effect, site, timing, container):
