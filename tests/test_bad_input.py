@@ -301,3 +301,26 @@ def test_a_bad_configuration_is_one_line_and_status_2(write_project, table: str,
     assert (done.returncode, done.stdout) == (2, "")
     assert expected in done.stderr
     assert done.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("number", ["0x" + "f" * 5000, "2" * 24, str(2**63), str(2**63 - 1), str(2**31)])
+def test_numbers_of_any_size_in_keys_and_ranges(tmp_path: Path, number: str) -> None:
+    uses = [
+        *("'%d' % N", "'%c' % N", "f'{N}'", "'{}'.format(N)", "'a' + str(N)", "'{0[{1}]}'.format('a', N)"),
+        *(
+            "'abc'[N:]",
+            "'abc'[N]",
+            "'abc'.center(N)",
+            "'a'.zfill(-N)",
+            "'a.b'.split('.', N)[0]",
+            "N - N",
+            "N",
+        ),
+    ]
+    lines = [f"Formats.register({use.replace('N', number)}, print)" for use in uses]
+    lines += [
+        f"for at in range({ends}):\n    Formats.register('%d' % at, print)"
+        for ends in (number, f"5, {number}")
+    ]
+    (tmp_path / "sizes.py").write_text(GOOD + "\n\n" + "\n".join(lines) + "\n")
+    assert check(tmp_path, "--no-cache").stdout.count("REG101") == 1

@@ -14,6 +14,8 @@ from registry_lint.places import Span
 # Nested deeper than any person writes: what lies below is left out rather than overflow the stack.
 _DEEPEST = 90
 _NOTHING = facts.Opaque(())
+# No index or length is larger (sys.maxsize on 64 bits), and no text can be made of one that is far larger.
+_LARGEST = 2**63 - 1
 _COMPARISONS: dict[type[ast.cmpop], str] = {
     ast.In: "in", ast.NotIn: "not in", ast.Is: "is", ast.IsNot: "is not", ast.Eq: "==", ast.NotEq: "!=",
 }  # fmt: skip
@@ -103,6 +105,8 @@ class ExpressionReader:
         return self.read(node) if node is not None else facts.Constant(None)
 
     def _constant(self, node: ast.Constant) -> Expression:
+        if isinstance(node.value, int) and node.value > _LARGEST:
+            return _NOTHING
         if node.value is None or isinstance(node.value, (str, int, float, bool)):
             return self.shared.constant(node.value)
         if isinstance(node.value, bytes):  # a sequence of numbers, of which one tells that it is not empty

@@ -163,7 +163,8 @@ def _of_range(arguments: tuple[Values, ...]) -> Values:
     if len(whole) != len(arguments) or not 1 <= len(whole) <= 3 or whole[2:] == [0]:
         return ()
     numbers = range(*whole)
-    return tuple(literal(number) for number in numbers) if len(numbers) <= _LONGEST_RANGE else ()
+    first = numbers[: _LONGEST_RANGE + 1]  # the length of a longer one may be too large to ask for
+    return tuple(map(literal, first)) if len(first) <= _LONGEST_RANGE else ()
 
 
 def _of_view(resolver: Resolver, source: Value, view: str, index: Values) -> Values:
