@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     from registry_lint.project.resolve import Resolver
 
 
-_CONTAINER_CLASSES = {"dict", "list", "set"}
+# Displays that make something that can be written to.
+MUTABLE = frozenset({"dict", "list", "set"})
 # Methods of sets that give another set.
 _MAKING_SETS = frozenset({"union", "intersection", "difference", "symmetric_difference"})
 # Sorted, so that `list` stands for `typing.List` in every run.
@@ -48,7 +49,7 @@ def born(
     A container that the expression makes belongs to that home.
     """
     match expression:
-        case facts.Display(kind) | facts.Comprehension(kind) if kind in _CONTAINER_CLASSES:
+        case facts.Display(kind) | facts.Comprehension(kind) if kind in MUTABLE:
             contents = resolver.display(expression, node)
             known = contents if isinstance(contents, Collection) else None
             return (Container(home, name, kind, span, None, known),)
@@ -95,7 +96,7 @@ def _made(
         elif kind:
             contents = contents or _gone_through(resolver, value, home)
             made.append(Container(home, name, kind, span, None, contents))
-        elif isinstance(value, Collection) and value.kind in _CONTAINER_CLASSES:
+        elif isinstance(value, Collection) and value.kind in MUTABLE:
             made.append(Container(home, name, value.kind, span, None, value))
         elif annotated and isinstance(value, (Result, Blend)) and not is_field(value):
             made.append(Container(home, name, annotated, span))

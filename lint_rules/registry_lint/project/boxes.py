@@ -22,7 +22,6 @@ from registry_lint.project.values import (
 if TYPE_CHECKING:
     from registry_lint.project.resolve import Resolver
 
-_MUTABLE = frozenset({"dict", "list", "set"})
 _FACTORIES = frozenset({"default_factory", "factory"})
 
 
@@ -31,7 +30,7 @@ def kept(resolver: Resolver, value: Value, home: Instance, attr: str, span: Span
 
     An object without a name is gone with its statement: there the display tells all.
     """
-    if not isinstance(value, Collection) or value.kind not in _MUTABLE or not _has_name(resolver, home):
+    if not isinstance(value, Collection) or value.kind not in births.MUTABLE or not _has_name(resolver, home):
         return value
     return Container(home, attr, value.kind, span, None, value)
 
@@ -53,7 +52,7 @@ def _has_name(resolver: Resolver, instance: Instance) -> bool:
 def has_box(instance: Instance) -> bool:
     """True if an object is made with a display of its own to keep."""
     held = given(instance.arguments) if instance.arguments is not None else ()
-    return any(isinstance(one, Collection) and one.kind in _MUTABLE for one in held)
+    return any(isinstance(one, Collection) and one.kind in births.MUTABLE for one in held)
 
 
 def by_factory(resolver: Resolver, home: Instance, owner: Node, attr: str) -> Values:
@@ -66,7 +65,7 @@ def by_factory(resolver: Resolver, home: Instance, owner: Node, attr: str) -> Va
             for made in resolver.call(callee, Arguments(()), statement.span, owner):
                 kind, contents = births.container_made(made)
                 known = made if isinstance(made, Collection) else contents
-                kind = kind or (known.kind if known is not None and known.kind in _MUTABLE else "")
+                kind = kind or (known.kind if known is not None and known.kind in births.MUTABLE else "")
                 if kind:
                     return (Container(home, attr, kind, statement.span, None, known),)
     return ()
