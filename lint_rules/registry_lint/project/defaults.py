@@ -1,10 +1,10 @@
-"""What parameters are taken for where nobody tells: `self`, `cls` and annotated ones."""
+"""What parameters are taken for where nobody tells: `self`, `cls`, annotated ones, those of a test."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from registry_lint.project import applying
+from registry_lint.project import applying, pytest_gives
 from registry_lint.project.annotations import annotated
 from registry_lint.project.binding import Known
 from registry_lint.project.classes import Classes
@@ -28,8 +28,9 @@ if TYPE_CHECKING:
 def by_default(resolver: Resolver, value: Value) -> Values:
     """Return a value with `self` and `cls` taken for the class that the method stands in.
 
-    An annotated parameter is taken for an object of its class. Empty where nothing is known. Answers are
-    remembered by what was asked itself: values that are equal may still differ in what they hold.
+    An annotated parameter is taken for an object of its class, one of a test for what pytest hands in.
+    Empty where nothing is known. Answers are remembered by what was asked itself: values that are equal
+    may still differ in what they hold.
     """
     if id(value) in resolver.defaults:
         return resolver.defaults[id(value)][1]
@@ -72,10 +73,24 @@ def _default(resolver: Resolver, parameter: ParameterValue) -> Values:
     owner = receiver_class(parameter, resolver.classes)
     if owner is not None:
         return _stand_ins(resolver.classes, *owner)
+    if by_pytest := _by_pytest(resolver, parameter):
+        return by_pytest
     annotation = parameter.node.parameters[parameter.name].annotation
     if annotation is None:
         return ()
     return annotated(resolver, annotation, parameter.node.parent or parameter.node)
+
+
+def _by_pytest(resolver: Resolver, parameter: ParameterValue) -> Values:
+    """What pytest hands in, where a fixture may ask for others in turn."""
+    question = ("handed", parameter.node, parameter.name)
+    if not resolver.enter(question):
+        return ()
+    try:
+        found = pytest_gives.handed(resolver, parameter)
+        return unite(*((value.free and _by_default(resolver, value)) or (value,) for value in found))
+    finally:
+        resolver.leave(question)
 
 
 def _stand_ins(classes: Classes, owner: Node, what: str) -> Values:
