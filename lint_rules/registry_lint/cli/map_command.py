@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 
 from registry_lint.check.selection import path_filter
-from registry_lint.cli.project import MisuseError, analyse_project, say_unreadable
+from registry_lint.cli.project import MisuseError, analyse_project, say_failures, say_unreadable
 from registry_lint.cli.recording import keep
 from registry_lint.cli.streams import Streams
 from registry_lint.report.document import shown_from
@@ -15,7 +15,7 @@ from registry_lint.report.writing import write_file, write_stream
 
 
 def run(arguments: argparse.Namespace, streams: Streams) -> int:
-    """List registries; 2 when a file could not be read."""
+    """List registries; 2 when a file could not be read, or the analysis itself failed."""
     analysed = analyse_project(arguments, streams)
     analysis = analysed.analysis
     wanted = path_filter(analysis.root, analysed.selection.paths)
@@ -30,7 +30,7 @@ def run(arguments: argparse.Namespace, streams: Streams) -> int:
     )
     for name, file in arguments.outputs:
         _write(map_json(shown) if name == "json" else map_text(shown), file, streams)
-    status = 2 if say_unreadable(analysed, streams) else 0
+    status = 2 if say_unreadable(analysed, streams) | say_failures(analysed, streams) else 0
     keep(analysed.premises, analysis, streams, status)
     return status
 

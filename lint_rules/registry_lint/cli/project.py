@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from registry_lint.check import Analysis, Selection, analyse
-from registry_lint.check.selection import CODES, is_known, path_filter, relative
+from registry_lint.check.selection import CODES, INTERNAL, is_known, path_filter, relative
 from registry_lint.cli.recording import Premises, premises, watch
 from registry_lint.cli.streams import Streams, progress_on, say
 from registry_lint.config import Config, load, near
@@ -63,6 +63,14 @@ def say_unreadable(analysed: Analysed, streams: Streams) -> bool:
     for entry in skipped:
         say(streams, _skipped(entry))
     return bool(skipped)
+
+
+def say_failures(analysed: Analysed, streams: Streams) -> bool:
+    """Say what the analysis itself failed at, where no findings are shown; return whether it did."""
+    failures = [one for one in analysed.analysis.findings if one.code == INTERNAL]
+    for one in failures:
+        say(streams, f"{one.location.path}:{one.location.span.line}: {one.code} {one.message}")
+    return bool(failures)
 
 
 def _skipped(entry: Unreadable) -> str:

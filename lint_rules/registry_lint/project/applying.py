@@ -252,7 +252,7 @@ def _substituted(resolver: Resolver, value: Value, known: Known) -> Values:
         case Picked(tests, then, otherwise):
             asked = picks.substitute(resolver, tests, known)
             options = many(then), many(otherwise)
-            return (Blend(unite(*options)),) if asked is None else picks.settled(resolver, asked, *options)
+            return picks.unsettled(*options) if asked is None else picks.settled(resolver, asked, *options)
         case FunctionValue():
             return _closure(value, known, many)
         case Partial(callee, given):

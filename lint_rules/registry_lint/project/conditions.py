@@ -94,11 +94,13 @@ def _last(test: Expression) -> str:
 
 def read_tests(resolver: Resolver, node: Node, conditions: tuple[Condition, ...]) -> tuple[Test, ...]:
     """Return the tests that depend on the parameters of the functions around."""
-    found: list[Test] = []
-    for condition in conditions:
-        for test, holds in split(condition):
-            found.append(_read(resolver, node, test, holds))
-    return tuple(test for test in found if is_decidable(test))[:_MOST_TESTS]
+    return tuple(test for test in asked(resolver, node, conditions) if is_decidable(test))[:_MOST_TESTS]
+
+
+def asked(resolver: Resolver, node: Node, conditions: tuple[Condition, ...]) -> list[Test]:
+    """Return every single test of conditions."""
+    parts = (part for condition in conditions for part in split(condition))
+    return [_read(resolver, node, test, holds) for test, holds in parts]
 
 
 def _read(resolver: Resolver, node: Node, test: Expression, holds: bool) -> Test:
@@ -291,7 +293,7 @@ def _is_a(subject: Value, kind: Value) -> bool | None:
             return subject.kind == name
     if isinstance(kind, External) and kind.name.endswith(("FunctionType", "Callable")):
         return isinstance(subject, (FunctionValue, Partial)) or None
-    if isinstance(kind, ClassValue) and isinstance(subject, (Literal, FunctionValue)):
+    if isinstance(kind, ClassValue) and isinstance(subject, (Literal, FunctionValue, Collection)):
         return False
     return None
 

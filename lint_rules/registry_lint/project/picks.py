@@ -27,6 +27,7 @@ from registry_lint.project.values import (
     Values,
     unite,
 )
+from registry_lint.project.wrapped import one_or_several
 
 if TYPE_CHECKING:
     from registry_lint.project.alternatives import Bound
@@ -149,7 +150,12 @@ def settled(resolver: Resolver, tests: tuple[Test, ...], then: Values, otherwise
         return then
     if all(map(conditions.is_decidable, open_tests)):
         return (Picked(open_tests, then, otherwise),)
-    return (Blend(unite(then, otherwise)),)
+    return unsettled(then, otherwise)
+
+
+def unsettled(then: Values, otherwise: Values) -> Values:
+    """Return what is one of two, nobody can say which: not known, but for the one value of an idiom."""
+    return one_or_several(then, otherwise) or (Blend(unite(then, otherwise)),)
 
 
 def substitute(resolver: Resolver, tests: tuple[Test, ...], known: Known) -> tuple[Test, ...] | None:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, TypeGuard
 
 from registry_lint import facts
+from registry_lint.project import text
 from registry_lint.project.discovery import answers, runs_once
 from registry_lint.project.effects import Effects
 from registry_lint.project.evidence import depends_on_key, is_fresh, is_from, outermost, walk_values
@@ -165,13 +166,16 @@ class Registrations:
         return tuple(value for value in values if not self._is_constants(value, values))
 
     def _is_constants(self, value: Value, among: Values) -> bool:
+        made = _method_of(value)
+        value = made.value if made is not None else value
         table = value.value if isinstance(value, Element) and not value.index else None
         if not isinstance(table, Container) or table in self._written or not isinstance(table.home, Node):
             return False
         if table.home.function is not None or table.contents is None:
             return False
         parts = table.contents.keys if table.contents.kind == "dict" else table.contents.values
-        return all(one in among for group in parts for one in group)
+        forms = (_form(one, made) for group in parts for one in group)
+        return all(one in among for one in forms)
 
     def _is_look_up(self, container: Container, effect: Effect) -> bool:
         """It asks for the key, and stores under it what only the key tells."""
@@ -193,6 +197,20 @@ class Registrations:
         told = self._told(keys)
         for key in _keys(told, container) if told or not keys else ():
             yield Registration(key, value, site.location, timing.phase, registrar, timing.trace)
+
+
+def _method_of(value: Value) -> Member | None:
+    """`name.upper` of what is called with nothing."""
+    plain = isinstance(value, Result) and not value.arguments
+    return value.callee if plain and isinstance(value, Result) and isinstance(value.callee, Member) else None
+
+
+def _form(value: Value, method: Member | None) -> Value:
+    """What a method makes of a text, where one is called on it."""
+    if method is None or not isinstance(value, Literal) or not isinstance(value.value, str):
+        return value
+    made = text.call_method(value.value, method.attr, ())
+    return made[0] if made else value
 
 
 def _restores(site: Site) -> bool:
@@ -261,7 +279,7 @@ def _holds_one(contents: Collection | None) -> TypeGuard[Collection]:
 
 def _keys(values: Values, container: Container) -> list[str | None]:
     values = _one_or_several(values)
-    plain = [text for value in values for text in _texts(value)]
+    plain = [one for value in values for one in _texts(value)]
     others = [value for value in values if not _texts(value)]
     if plain and (len(plain) >= len(values) or all(_is_form_of(value, plain) for value in others)):
         return list(dict.fromkeys(plain))
@@ -283,7 +301,7 @@ def _texts(value: Value) -> list[str]:
     if isinstance(value, Literal):
         return [value.value] if isinstance(value.value, str) else []
     if isinstance(value, Fallback):
-        return [text for one in value.first for text in _texts(one)]
+        return [name for one in value.first for name in _texts(one)]
     return []
 
 

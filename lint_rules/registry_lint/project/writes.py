@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from registry_lint import facts
 from registry_lint.facts import Expression
-from registry_lint.project import conditions, outcomes
+from registry_lint.project import conditions, filters, outcomes
 from registry_lint.project.callees import unbound
 from registry_lint.project.creation import class_made
 from registry_lint.project.defaults import by_default
@@ -93,7 +93,16 @@ def _tested(all_effects: Effects, node: Node, when: int, found: Iterator[Outcome
         for outcome in found:
             if tests is None:
                 tests = conditions.read_tests(all_effects.resolver, node, around) if node.function else ()
-            yield _under(outcome, tests)
+            yield _under(_filtered(all_effects, node, around, outcome), tests)
+
+
+def _filtered(all_effects: Effects, node: Node, around: tuple[facts.Condition, ...], one: Outcome) -> Outcome:
+    """Of several keys, those that the tests around let through."""
+    if not isinstance(one, outcomes.Effect) or len(one.key) < 2:
+        return one
+    resolver = all_effects.resolver
+    key = filters.let_through(resolver, one.key, conditions.asked(resolver, node, around))
+    return one if key == one.key else one._replace(key=key)
 
 
 def _under(outcome: Outcome, tests: tuple[conditions.Test, ...]) -> Outcome:
