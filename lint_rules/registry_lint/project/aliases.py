@@ -225,6 +225,8 @@ def bare(value: Expression, passing: Iterable[str] = _PASSING) -> Iterator[str]:
                 stack.extend(part.arguments)
             if isinstance(function, facts.Attribute) and function.attr in _HANDING_OUT:
                 stack.append(function.value)
+            elif isinstance(function, facts.Name) and not part.arguments:  # a getter that was handed in
+                stack.append(function)
         elif isinstance(part, facts.Subscript):
             stack.append(part.value)
         elif not isinstance(part, facts.Attribute) and not isinstance(part, _ANSWERS):

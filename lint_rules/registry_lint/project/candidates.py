@@ -12,6 +12,7 @@ from registry_lint.project.conditions import is_main_guard
 from registry_lint.project.defaults import by_default
 from registry_lint.project.members import fields
 from registry_lint.project.methods import last_name, receiver_class
+from registry_lint.project.outcomes import is_receiver
 from registry_lint.project.program import Node
 from registry_lint.project.values import (
     BuiltType,
@@ -21,6 +22,7 @@ from registry_lint.project.values import (
     Instance,
     Member,
     ParameterValue,
+    Result,
     SuperValue,
     Value,
 )
@@ -177,7 +179,7 @@ class Candidates:
                 return False
             owner = receiver_class(target, self.resolver.classes)
             return owner is None or self._is_container(owner[0])
-        return False
+        return isinstance(target, Result) and is_asked_for(target)
 
 
 def _is_scripts_own(statement: facts.Statement, node: Node) -> bool:
@@ -210,7 +212,13 @@ def is_path(value: Value) -> bool:
         value = value.value
     if isinstance(value, BuiltType):
         return value.metaclass is not None
-    return isinstance(value, (ParameterValue, SuperValue))
+    return isinstance(value, (ParameterValue, SuperValue)) or is_asked_for(value)
+
+
+def is_asked_for(value: Value) -> bool:
+    """True for `getter()` of a parameter: what the function returns that callers hand in."""
+    asked = value.callee if isinstance(value, Result) and not value.arguments else None
+    return isinstance(asked, ParameterValue) and not is_receiver(asked)
 
 
 def _is_receiver(container: Container) -> bool:
