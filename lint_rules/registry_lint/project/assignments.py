@@ -94,6 +94,18 @@ class Assignments:
         return any(isinstance(value, ClassValue) and value.node is owner for value in found)
 
 
+def only_where_none(assigned: Assigned) -> bool:
+    """True for `if self.table is None: self.table = {}`, which runs only for classes that declare none."""
+    none, attr = facts.Constant(None), assigned.statement.attr
+    return any(
+        isinstance(one.test, facts.Compare)
+        and (one.test.operator, one.holds) in (("is", True), ("is not", False))
+        and isinstance(one.test.left, facts.Attribute)
+        and (one.test.left.attr, one.test.right) == (attr, none)
+        for one in assigned.node.conditions(assigned.statement)
+    )
+
+
 def _asks_type(expression: facts.Expression) -> TypeGuard[facts.Call]:
     """True for `type(x)`, which names the class of `x` as `x.__class__` does."""
     if not isinstance(expression, facts.Call) or len(expression.arguments) != 1:

@@ -10,9 +10,9 @@ from registry_lint.project.births import options_of
 from registry_lint.project.boxes import has_box, made_fields
 from registry_lint.project.conditions import is_main_guard
 from registry_lint.project.defaults import by_default
+from registry_lint.project.handed import is_receiver
 from registry_lint.project.members import fields
 from registry_lint.project.methods import last_name, receiver_class
-from registry_lint.project.outcomes import is_receiver
 from registry_lint.project.program import Node
 from registry_lint.project.values import (
     BuiltType,

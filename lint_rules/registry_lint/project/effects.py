@@ -11,9 +11,11 @@ from registry_lint.project.binding import Known, bind
 from registry_lint.project.candidates import Candidates, is_path
 from registry_lint.project.conditions import Test
 from registry_lint.project.defaults import by_default, declared_below, given_by_default
+from registry_lint.project.handed import hands_in, is_own_class, root
 from registry_lint.project.methods import receiver_class
 from registry_lint.project.mutators import MUTATORS
 from registry_lint.project.narrowing import narrowed
+from registry_lint.project.opening import fix
 from registry_lint.project.outcomes import (
     Effect,
     Invocation,
@@ -21,12 +23,10 @@ from registry_lint.project.outcomes import (
     Outcome,
     Record,
     Settled,
-    fix,
-    hands_in,
     is_worthwhile,
     outermost,
-    root,
 )
+from registry_lint.project.overriding import asked_of
 from registry_lint.project.program import Node, Site, walk
 from registry_lint.project.relevance import Relevance
 from registry_lint.project.values import (
@@ -265,7 +265,11 @@ class Effects:
     def _called(self, callee: Value, arguments: Arguments, site: Site, way: str) -> Iterator[Outcome]:
         for function in callees.targets(self.resolver, callee, arguments, site):
             if isinstance(function, FunctionValue):
-                yield from self._applied(function, arguments, site, way)
+                later = asked_of(self.resolver, function)
+                if later is not None:
+                    yield Invocation(later, arguments, site, way)
+                else:
+                    yield from self._applied(function, arguments, site, way)
             elif isinstance(function, tuple):
                 yield from self._applied(function[0], function[1], site, way)
             elif isinstance(function, Member):
@@ -387,5 +391,6 @@ class Effects:
 
 
 def _is_of_made(callee: Value) -> bool:
-    """A metaclass calls a method of the class that it has made: the class statement is what registers."""
-    return isinstance(root(callee), BuiltType)
+    """A hook or metaclass calls a method of the class that is made: the class statement is what registers."""
+    start = root(callee)
+    return isinstance(start, BuiltType) or is_own_class(start)

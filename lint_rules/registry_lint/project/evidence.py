@@ -8,9 +8,11 @@ from typing import NamedTuple
 
 from registry_lint import facts
 from registry_lint.project.conditions import is_main_guard
+from registry_lint.project.handed import hands_in, is_own_class, is_receiver, root
 from registry_lint.project.methods import binding
 from registry_lint.project.mutators import MUTATORS
-from registry_lint.project.outcomes import Record, hands_in, is_receiver, root, says_so
+from registry_lint.project.opening import says_so
+from registry_lint.project.outcomes import Record
 from registry_lint.project.program import Node, is_test_path
 from registry_lint.project.values import (
     BuiltType,
@@ -163,17 +165,23 @@ def is_written_out(value: Value) -> bool:
     return isinstance(value, Literal) or (isinstance(value, Collection) and value.kind == "bytes")
 
 
-def is_settings(adds: list[Record]) -> bool:
-    """Several functions each store something under a key of their own: no entries, but values that change."""
+def is_settings(container: Container, adds: list[Record]) -> bool:
+    """Several functions each store something under a key of their own: no entries, but values that change.
+
+    One is enough where it is born with those keys.
+    """
     outside = [writer for writer in writers_of(adds) if not is_test_path(writer.node.module.path)]
     setters = [writer for writer in outside if _is_setter(writer)]
+    born = container.contents.keys if container.contents is not None else ()
+    if setters and len(setters) == len(outside) and all(writer.key in born for writer in setters):
+        return True
     handed = {writer.node for writer in setters if writer.is_handed}
     return len({writer.node for writer in setters}) >= _MANY_SETTERS and len(handed) > 1
 
 
 def _is_setter(writer: Writer) -> bool:
     fixed = bool(writer.key) and all(isinstance(key, Literal) for key in writer.key)
-    return fixed and not any(isinstance(value, _THINGS) for value in writer.value)
+    return fixed and not any(isinstance(value, _THINGS) or is_own_class(value) for value in writer.value)
 
 
 def is_environment(container: Container) -> bool:
@@ -303,6 +311,11 @@ def is_of_computed(value: Value) -> bool:
     """An attribute or entry of what a call works out."""
     start = root(value)
     return isinstance(start, Result) and is_computed(start)
+
+
+def is_text(values: Values) -> bool:
+    """True where only texts and numbers that are written out are among the values."""
+    return bool(values) and all(isinstance(value, Literal) for value in values)
 
 
 def is_definition(values: Values) -> bool:

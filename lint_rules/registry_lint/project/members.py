@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from registry_lint import facts
 from registry_lint.project import applying, births, boxes, given
-from registry_lint.project.assignments import Assigned
+from registry_lint.project.assignments import Assigned, only_where_none
 from registry_lint.project.binding import Known
 from registry_lint.project.enumerations import is_enum
 from registry_lint.project.methods import binding, decorator_names, receiver_class
@@ -206,6 +206,8 @@ def instance_attribute(resolver: Resolver, value: Instance, attr: str) -> Values
     found: Values = ()
     for owner in resolver.classes.line(value.node):
         for assigned in resolver.assignments.on_self(owner, attr):
+            if only_where_none(assigned) and _has_own(resolver, value.node, attr):
+                continue
             key = ("instance", value, attr, id(assigned.statement))
             if not resolver.enter(key):
                 continue
@@ -222,6 +224,12 @@ def instance_attribute(resolver: Resolver, value: Instance, attr: str) -> Values
     found = found or _field(resolver, value, attr) or _given_later(resolver, value, attr)
     resolver.remembered[value, attr] = found
     return found
+
+
+def _has_own(resolver: Resolver, node: Node, attr: str) -> bool:
+    """True for a class that declares a container under that name."""
+    found = lookup(resolver, node, attr)
+    return found is not None and bool(found[1]) and all(isinstance(one, Container) for one in found[1])
 
 
 def _given_later(resolver: Resolver, value: Instance, attr: str) -> Values:

@@ -7,15 +7,19 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from registry_lint import facts
 from registry_lint.facts import Expression
+from registry_lint.project.handed import is_outside_class
 from registry_lint.project.methods import last_name
 from registry_lint.project.program import Node, Site
 from registry_lint.project.values import (
     ClassValue,
+    Collection,
     External,
     FunctionValue,
     Instance,
+    Literal,
     Member,
     Partial,
+    Result,
     Value,
     Values,
 )
@@ -89,7 +93,20 @@ def _is_strange(values: Values) -> bool:
     """True where `thing` in `thing.method` is of no known class."""
     if any(isinstance(value, (ClassValue, FunctionValue, External, Instance)) for value in values):
         return False
-    return all(not isinstance(v, Member) or not isinstance(v.value, (ClassValue, Instance)) for v in values)
+    return not any(isinstance(v, Member) and _is_known(v.value) for v in values)
+
+
+def _is_known(thing: Value) -> bool:
+    """True for a class or object of ours without that method, and for an object of an outside class.
+
+    An outside object that was given anything may hand on to that.
+    """
+    if isinstance(thing, Result) and isinstance(thing.callee, Member) and thing.callee.attr == "__enter__":
+        thing = thing.callee.value
+    if isinstance(thing, Result):
+        given = (value for group in thing.arguments for value in group)
+        return is_outside_class(thing.callee) and all(isinstance(v, (Literal, Collection)) for v in given)
+    return isinstance(thing, (ClassValue, Instance))
 
 
 def of_classes(table: dict[Node, list[Mention]], owner: Node, resolver: Resolver) -> Iterator[Mention]:

@@ -6,10 +6,19 @@ from typing import TYPE_CHECKING
 
 from registry_lint import facts
 from registry_lint.facts import Expression
-from registry_lint.project.methods import receiver_class
+from registry_lint.project.methods import binding, receiver_class
 from registry_lint.project.picks import is_text
 from registry_lint.project.program import Node
-from registry_lint.project.values import Arguments, Blend, Member, ParameterValue, Result, Value, Values
+from registry_lint.project.values import (
+    Arguments,
+    Blend,
+    FunctionValue,
+    Member,
+    ParameterValue,
+    Result,
+    Value,
+    Values,
+)
 
 if TYPE_CHECKING:
     from registry_lint.project.resolve import Resolver
@@ -30,6 +39,15 @@ def asked_later(
     if given.named or given.rest or given.options:
         return (Blend(found),)
     return tuple(Result(Member(value, function.attr), given.positional) for value in asked)
+
+
+def asked_of(resolver: Resolver, function: FunctionValue) -> Member | None:
+    """Return the method of `cls` that is called, where subclasses have others: the class tells which."""
+    receiver = function.receiver
+    if not isinstance(receiver, ParameterValue) or binding(receiver.node) != "class":
+        return None
+    name = function.node.facts.name
+    return Member(receiver, name) if is_overridden(resolver, receiver, name) else None
 
 
 def is_overridden(resolver: Resolver, receiver: Value, attr: str) -> bool:

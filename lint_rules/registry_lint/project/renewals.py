@@ -8,7 +8,7 @@ from operator import eq
 from typing import TYPE_CHECKING
 
 from registry_lint import facts
-from registry_lint.project.assignments import Assigned
+from registry_lint.project.assignments import Assigned, only_where_none
 from registry_lint.project.evidence import Writer, is_at_import, is_fresh, outermost
 from registry_lint.project.methods import binding, is_method, last_name
 from registry_lint.project.outcomes import Record
@@ -33,7 +33,8 @@ class Renewals:
         if home.kind != "class" or not isinstance(container.home, Node):
             return ""
         line = [*self._resolver.classes.line(home), *self._resolver.classes.below(home)]
-        assigned = [a for owner in line for a in self._resolver.assignments.on_self(owner, container.name)]
+        given = [a for owner in line for a in self._resolver.assignments.on_self(owner, container.name)]
+        assigned = [a for a in given if not (_is_declared(container, home) and only_where_none(a))]
         in_init = [
             a for a in assigned if a.node.facts.name in ("__init__", "__new__", "__post_init__", "setUp")
         ]
@@ -114,6 +115,12 @@ class Renewals:
             for owner in self._resolver.classes.line(container.home.node)
             for reset in map(_reset, owner.children)
         )
+
+
+def _is_declared(container: Container, home: Node) -> bool:
+    """True for a container that the class body itself binds."""
+    bindings = home.bindings.get(container.name, [])
+    return any(isinstance(one, facts.Bind) and one.span == container.span for one in bindings)
 
 
 def _sets_up(assigned: Assigned, writers: list[Writer]) -> bool:

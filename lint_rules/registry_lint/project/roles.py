@@ -22,6 +22,7 @@ from registry_lint.project.evidence import (
     is_settings,
     is_stack,
     is_test_data,
+    is_text,
     is_verb,
     keeps_more,
     names_definition,
@@ -31,8 +32,10 @@ from registry_lint.project.evidence import (
     writers_of,
 )
 from registry_lint.project.extensions import extending
+from registry_lint.project.handed import hands_in, is_converted
 from registry_lint.project.model import Role
-from registry_lint.project.outcomes import Record, hands_in, is_converted
+from registry_lint.project.opening import says_so
+from registry_lint.project.outcomes import Record
 from registry_lint.project.program import Node, is_test_path
 from registry_lint.project.renewals import Renewals
 from registry_lint.project.values import (
@@ -192,9 +195,11 @@ class Roles:
             return Verdict("tracker", f"{writer} notes what it is asked, and answers something else")
         leaving = [r for r in records if r.effect.operation == "remove"]
         seldom = len(fixed) >= _SELDOM * len(early)
-        if leaving and seldom and not verbs and not defining and all(w.through == "class" for w in api):
+        of_class = isinstance(container.home, Node) and container.home.kind == "class"
+        reached = ("class", "name") if of_class else ("class",)
+        if leaving and seldom and not verbs and not defining and all(w.through in reached for w in api):
             return Verdict("tracker", f"what {writer} adds is taken away again, and comes at run time")
-        if is_settings([r for r in records if r.effect.operation != "remove"]):
+        if is_settings(container, [r for r in records if r.effect.operation != "remove"]):
             return Verdict("tracker", "functions set and reset values under fixed keys")
         if early:
             return Verdict("registry", f"{writer} adds what callers hand it while modules are imported")
@@ -206,7 +211,8 @@ class Roles:
             return Verdict("tracker", f"{writer} keeps what happens at run time")
         if verbs or defining:
             return Verdict("registry", f"{writer} adds what callers hand it")
-        if all(w.through == "class" for w in api) or _STORE_NAME.search(container.name):
+        is_store = _STORE_NAME.search(container.name) and not (leaving and seldom)
+        if (is_store and fixed and not _is_worked_out(fixed)) or all(w.through == "class" for w in api):
             return Verdict("registry", f"{writer} adds what callers hand it")
         return Verdict("tracker", f"{writer} keeps what happens at run time")
 
@@ -254,7 +260,8 @@ class Roles:
         if others_entries:
             writer = others_entries[0].node.qualname
             return Verdict("registry", f"{writer} of another module adds an entry to it")
-        if plain and len(plain) == len(writers):
+        fixed = [w for w in writers if is_definition(w.value) or is_text(w.value or w.key)]
+        if fixed and len(fixed) == len(writers):
             return Verdict("constant", f"{writers[0].node.qualname} fills it with fixed entries")
         return Verdict("cache", f"{writers[0].node.qualname} computes what it stores")
 
@@ -307,7 +314,14 @@ class Roles:
         asked = any(r.how == "member" and r.node.function in inside for r in readings)
         if not asked or any(r.how not in ("member", "write") for r in readings):
             return False
-        return all(r.node.function in inside for r in readings) and not any(map(is_verb, writers))
+        if not all(r.node.function in inside for r in readings):
+            return False  # somebody else asks as well
+        return not any(says_so(w.node) for w in writers)
+
+
+def _is_worked_out(fixed: list[Record]) -> bool:
+    """All that is known to be stored is what calls have just given."""
+    return bool(fixed) and all(r.effect.value and all(map(is_computed, r.effect.value)) for r in fixed)
 
 
 def _is_taken_back(record: Record) -> bool:

@@ -15,9 +15,11 @@ from registry_lint.project.defaults import by_default
 from registry_lint.project.elements import as_attribute, is_slice
 from registry_lint.project.forwarding import forwarded
 from registry_lint.project.growing import extended
+from registry_lint.project.handed import hands_in
 from registry_lint.project.methods import binding, is_method
 from registry_lint.project.mutators import ADDING, JOINING, KEYED, REMOVING, method_of
 from registry_lint.project.narrowing import narrowed
+from registry_lint.project.opening import fix, is_open
 from registry_lint.project.program import Node, Site, walk
 from registry_lint.project.values import (
     Arguments,
@@ -213,8 +215,8 @@ def _write(target: Value, operation: str, key: Values, value: Values, site: Site
         entry = (narrowed(key), narrowed(value))
         effect = outcomes.Effect(target, operation, *entry, site, through=through(target))
         own = _is_own(target, value)
-        source = outcomes.Source(*entry, not own and outcomes.is_open(effect, site.node), own)
-        yield outcomes.fix(effect._replace(source=source), site, None, "write")
+        source = outcomes.Source(*entry, not own and is_open(effect, site.node), own)
+        yield fix(effect._replace(source=source), site, None, "write")
 
 
 def _is_last(index: Values) -> bool:
@@ -247,7 +249,7 @@ def _is_own(target: Value, value: Values) -> bool:
     ]
     if not any(isinstance(one, Element) and outcomes.outermost(one) == target for one in options):
         return False
-    return all(isinstance(one, Element) for one in options) or not any(map(outcomes.hands_in, options))
+    return all(isinstance(one, Element) for one in options) or not any(map(hands_in, options))
 
 
 def through(target: Value) -> str:
