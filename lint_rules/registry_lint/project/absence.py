@@ -6,7 +6,20 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from registry_lint.project.program import Node
-from registry_lint.project.values import ClassValue, External, FunctionValue, Literal, Member, Value, Values
+from registry_lint.project.values import (
+    ClassValue,
+    Collection,
+    Container,
+    External,
+    Fallback,
+    FunctionValue,
+    Instance,
+    Literal,
+    Member,
+    Value,
+    Values,
+    unite,
+)
 
 if TYPE_CHECKING:
     from registry_lint.project.resolve import Resolver
@@ -14,6 +27,8 @@ if TYPE_CHECKING:
 # Data model, "Special method names"; what these bases give a class is known.
 _PLAIN = frozenset({"builtins.object", "abc.ABC", "typing.Generic", "typing.Protocol", "typing.NamedTuple"})
 _OF_FUNCTIONS = frozenset({"__name__", "__qualname__", "__module__", "__doc__", "__call__", "__code__"})
+# What is there if a name stands for it: anything else may lack the attribute.
+_SURE = (Literal, ClassValue, FunctionValue, Instance, Collection, Container)
 
 
 def has(resolver: Resolver, subject: Value, attr: str) -> bool | None:
@@ -33,6 +48,23 @@ def has(resolver: Resolver, subject: Value, attr: str) -> bool | None:
 def present(resolver: Resolver, values: Values) -> Values:
     """Return the values without the attributes that their class cannot have."""
     return tuple(value for value in values if not _lacks(resolver, value))
+
+
+def or_default(resolver: Resolver, first: Values, second: Values) -> Values:
+    """Return what `getattr` gives: the attributes that there are, else the default, once that is known."""
+    there = present(resolver, first)
+    if not there:
+        return second
+    if any(value.free or not isinstance(value, _SURE) for value in there):
+        return (Fallback(there, second, True),)
+    return there if len(there) == len(first) else unite(there, second)
+
+
+def options(value: Value) -> Values:
+    """Return what a default may be put in the place of, and the default; any other value is itself."""
+    if not isinstance(value, Fallback) or not value.bare or any(one.free for one in value.first):
+        return (value,)
+    return (*value.first, *value.second)
 
 
 def _lacks(resolver: Resolver, value: Value) -> bool:

@@ -246,6 +246,8 @@ def _substituted(resolver: Resolver, value: Value, known: Known) -> Values:
             return resolver.each(lambda one: _again(resolver, one, arguments), found)
         case Collection(kind, keys, groups):
             return (Collection(kind, tuple(map(many, keys)), tuple(map(many, groups))),)
+        case Fallback(first, second, bare) if bare:
+            return absence.or_default(resolver, many(first), many(second))
         case Fallback(first, second):
             there = absence.present(resolver, many(first))
             return fallback(there, many(second)) if there else many(second)

@@ -10,6 +10,7 @@ from registry_lint.project.mutators import MUTATORS, method_of
 from registry_lint.project.program import Node, Site
 from registry_lint.project.values import (
     Arguments,
+    BuiltType,
     ClassValue,
     Container,
     Element,
@@ -65,7 +66,7 @@ def unbound(name: str) -> str:
 
 
 def _constructors(resolver: Resolver, made: Node, arguments: Arguments, site: Site) -> Iterator[Target]:
-    receiver: Value = Instance(made, (site.node.module.path, site.span), arguments)
+    receiver = _made(resolver, made, arguments, site)
     for name in ("__new__", "__init__", "__post_init__"):
         first: Value = ClassValue(made) if name == "__new__" else receiver
         for owner in resolver.classes.line(made):
@@ -76,6 +77,15 @@ def _constructors(resolver: Resolver, made: Node, arguments: Arguments, site: Si
                 yield (bound, Arguments(())) if name == "__post_init__" else bound
             if functions:
                 break
+
+
+def _made(resolver: Resolver, made: Node, arguments: Arguments, site: Site) -> Value:
+    """The object that a class is called for; a metaclass makes a class."""
+    if resolver.classes.is_metaclass(made):
+        found = resolver.call(ClassValue(made), arguments, site.span, site.node)
+        if len(found) == 1 and isinstance(found[0], BuiltType):
+            return found[0]
+    return Instance(made, (site.node.module.path, site.span), arguments)
 
 
 def _merged(given: Arguments, more: Arguments) -> Arguments:

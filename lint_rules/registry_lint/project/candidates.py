@@ -19,6 +19,7 @@ from registry_lint.project.values import (
     ClassValue,
     Container,
     Element,
+    Fallback,
     Instance,
     Member,
     ParameterValue,
@@ -179,6 +180,8 @@ class Candidates:
                 return False
             owner = receiver_class(target, self.resolver.classes)
             return owner is None or self._is_container(owner[0])
+        if isinstance(target, Fallback) and target.bare:
+            return any(map(self.may_matter, (*target.first, *target.second)))
         return isinstance(target, Result) and is_asked_for(target)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from registry_lint import facts
-from registry_lint.project import applying, callees, conditions, filters, writes
+from registry_lint.project import absence, applying, callees, conditions, filters, writes
 from registry_lint.project.binding import Known, bind
 from registry_lint.project.candidates import Candidates, is_path
 from registry_lint.project.conditions import Test
@@ -136,7 +136,7 @@ class Effects:
                 known = Known({(one, name): values for one, name, values in value.environment})
                 for outcome in self.of(value.node):
                     if isinstance(outcome, Effect):
-                        for target in self._put((outcome.target,), known):
+                        for target in self._targets(outcome, known):
                             if isinstance(target, Container) and self._matters(target, outcome):
                                 self._record(outcome._replace(target=target), node, is_open=True)
 
@@ -198,6 +198,7 @@ class Effects:
         if isinstance(target, Container):
             return (target,)
         found = by_default(self.resolver, target) if target.free else (target,)
+        found = unite(*map(absence.options, found)) or getattr(target, "second", ())
         if isinstance(target, Member) and all(isinstance(value, Member) for value in found):
             found = declared_below(self.resolver, target)
         return tuple(value for value in map(outermost, found) if isinstance(value, Container))
@@ -305,7 +306,7 @@ class Effects:
         if isinstance(outcome, Invocation):
             yield from self._invoked(outcome, known, Call(site, way, registrar))
             return
-        targets = (given_by_default(self.resolver, one) for one in self._put((outcome.target,), known))
+        targets = (given_by_default(self.resolver, one) for one in self._targets(outcome, known))
         reached = [target for target in targets if self._matters(target, outcome)]
         tests = conditions.substitute(self.resolver, outcome.tests, known) if reached else None
         if tests is None:
@@ -377,6 +378,9 @@ class Effects:
             # the call that gave the parameter gave what is stored as well
             effect = fix(effect._replace(fixed=None), told.site, told.function, told.way)
         yield effect
+
+    def _targets(self, outcome: Effect, known: Known) -> Values:
+        return unite(*map(absence.options, self._put((outcome.target,), known)))
 
     def _put(self, values: Values, known: Known) -> Values:
         return narrowed(unite(*(applying.substitute(self.resolver, value, known) for value in values)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from registry_lint.project import patterns
+from registry_lint.project import absence, patterns
 from registry_lint.project.methods import receiver_class
 from registry_lint.project.program import Node
 from registry_lint.project.values import (
@@ -16,7 +16,6 @@ from registry_lint.project.values import (
     Container,
     Element,
     External,
-    Fallback,
     FunctionValue,
     Instance,
     Literal,
@@ -137,7 +136,7 @@ def _getattr(resolver: Resolver, positional: tuple[Values, ...]) -> Values | Non
         if len(unknown) == len(found) and not any(_symbolic(v) for v in unknown):
             return positional[2]
         if any(not isinstance(v, Literal) or v.value is not None for v in positional[2]):
-            return (Fallback(found, positional[2]),)
+            return absence.or_default(resolver, found, positional[2])
     return found
 
 

@@ -164,10 +164,11 @@ class Collection(Term):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Fallback(Term):
-    """`first`, or `second` where the first is missing."""
+    """`first`, or `second` where the first is missing (where `bare`: no attribute, whatever its value)."""
 
     first: Values
     second: Values
+    bare: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
