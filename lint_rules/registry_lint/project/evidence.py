@@ -35,10 +35,10 @@ from registry_lint.project.values import (
 )
 
 _VERBS = re.compile(
-    r"(?:^|_)(?:register|registers|add|append|install|connect|subscribe|hook|on|define|declare|enable|attach|"
+    r"^on$|(?:^|_)(?:register|registers|add|append|install|connect|subscribe|hook|define|declare|enable|attach|"
     r"provide|plugin|include|mount|expose|implements|alias|contribute|option|command|route|check|checks|"
     r"handler)(?:_|$)"
-    r"|^(?:register|add|on|append|install)[A-Z_]|[Rr]egist"
+    r"|^(?:register|add|append|install)[A-Z_]|[Rr]egist"
 )
 _SELF_MAKING = frozenset(
     {"__init__", "__new__", "__post_init__", "__enter__", "__aenter__", "__call__", "__del__"}

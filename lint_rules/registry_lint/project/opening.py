@@ -22,6 +22,7 @@ from registry_lint.project.values import (
     Element,
     External,
     FunctionValue,
+    Instance,
     Literal,
     Member,
     ParameterValue,
@@ -37,7 +38,7 @@ _MAKING = frozenset({"__init__", "__new__", "__post_init__", "__init_subclass__"
 
 def fix(effect: Effect, site: Site, registrar: Node | None, way: str) -> Effect:
     """Return the effect, marked as fixed at a site where key and value are known there."""
-    own = effect.source is not None and effect.source.own
+    own = (effect.source is not None and effect.source.own) or _is_made_there(effect, site)
     if not own and is_open(effect, site.node) and not _is_of_the_object(effect, site.node):
         return effect._replace(way=way if way != "call" else effect.way)
     is_call = registrar is not None and site.node.function is not None
@@ -45,6 +46,14 @@ def fix(effect: Effect, site: Site, registrar: Node | None, way: str) -> Effect:
     if depends and not any(map(defines, effect.value)):
         return effect._replace(forwarded=True)
     return effect._replace(fixed=site, registrar=registrar, way=way)
+
+
+def _is_made_there(effect: Effect, site: Site) -> bool:
+    """The call makes an object that stores itself under a known name: what else it is given says nothing."""
+    place = (site.node.module.path, site.span)
+    if not effect.value or not all(isinstance(v, Instance) and v.site == place for v in effect.value):
+        return False
+    return not any(key.free for key in effect.key)
 
 
 def is_open(effect: Effect, node: Node) -> bool:

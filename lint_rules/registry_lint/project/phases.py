@@ -44,6 +44,10 @@ class Phases:
         self._walks: dict[Node, Walk] = {}
         self._declared: dict[Node, bool] = {}
 
+    def callers(self, node: Node) -> tuple[Site, ...]:
+        """Return the sites from which a function is called."""
+        return self._calls.callers(node)
+
     def of(self, site: Site, reads: Callable[[Node], bool]) -> Timing | None:
         """Return when a site runs, or None where it never does.
 

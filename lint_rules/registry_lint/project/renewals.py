@@ -13,7 +13,7 @@ from registry_lint.project.evidence import Writer, is_at_import, is_fresh, outer
 from registry_lint.project.methods import binding, is_method, last_name
 from registry_lint.project.outcomes import Record
 from registry_lint.project.program import Node
-from registry_lint.project.values import Container
+from registry_lint.project.values import Container, Instance
 
 if TYPE_CHECKING:
     from registry_lint.project.resolve import Resolver
@@ -70,6 +70,24 @@ class Renewals:
         made = [a for a in assigned if is_fresh(a.statement) and not a.node.conditions(a.statement)]
         dropped = [a for a in assigned if a.statement.value == facts.Constant(None)]
         return any(a.node.function for a in made) and any(a.node.function for a in dropped)
+
+    def emptying(self, container: Container) -> set[Node | None]:
+        """Return the methods, but those that make the object, that put a fresh container in its place."""
+        home = container.home.node if isinstance(container.home, Instance) else container.home
+        if home.kind != "class":
+            return set()
+        known = self._resolver.assignments
+        line = self._resolver.classes.line(home)
+        found = [
+            one
+            for owner in line
+            for one in (*known.on_self(owner, container.name), *known.on_class(owner, container.name))
+        ]
+        return {
+            one.node.function
+            for one in found
+            if is_fresh(one.statement) and one.node.facts.name not in _MAKING_CLASSES
+        }
 
     def _is_of_a_run_of_classes(self, container: Container) -> bool:
         """`Trade.open = []` beside other records of the class, in one function."""

@@ -174,7 +174,7 @@ class Roles:
     def _handed(
         self, container: Container, api: list[Writer], fixed: list[Record], records: list[Record]
     ) -> Verdict:
-        verbs = verbs_of(container, api, fixed)
+        verbs = verbs_of(container, api, fixed) or [w.node.name for w in api if self._is_hook(w)]
         early = [r for r in fixed if is_at_import(r) and r.effect.registrar]
         if isinstance(container.home, Node) and all(w.through in ("name", "class") for w in api):
             early = early or [r for r in fixed if r.effect.registrar and self._runs_at_import(r)]
@@ -199,6 +199,8 @@ class Roles:
         reached = ("class", "name") if of_class else ("class",)
         if leaving and seldom and not verbs and not defining and all(w.through in reached for w in api):
             return Verdict("tracker", f"what {writer} adds is taken away again, and comes at run time")
+        if not defining and self._is_delivered(container, records):
+            return Verdict("tracker", f"what {writer} adds is handed out once and then dropped")
         if is_settings(container, [r for r in records if r.effect.operation != "remove"]):
             return Verdict("tracker", "functions set and reset values under fixed keys")
         if early:
@@ -215,6 +217,12 @@ class Roles:
         if (is_store and fixed and not _is_worked_out(fixed)) or all(w.through == "class" for w in api):
             return Verdict("registry", f"{writer} adds what callers hand it")
         return Verdict("tracker", f"{writer} keeps what happens at run time")
+
+    def _is_hook(self, writer: Writer) -> bool:
+        """`def on_start(fn)` keeps what it is given and gives it back, as a decorator does."""
+        function = outermost(writer.node)
+        given = (writer.value or writer.key)[:1]
+        return function.name.startswith("on_") and bool(given) and self._resolver.returns(function) == given
 
     def _runs_at_import(self, record: Record) -> bool:
         """A function that takes nothing, and that modules call while they are imported, adds it."""
@@ -295,7 +303,22 @@ class Roles:
         reads = any(r.how in ("key", "member") for r in own)
         if reads and depends_on_key(writer.key, writer.value) and all(map(is_of_computed, writer.value)):
             return True
+        if self._is_on_demand(writer, container):
+            return True
         return computed and (reads or not says_register(function.facts.name))
+
+    def _is_on_demand(self, writer: Writer, container: Container) -> bool:
+        """All that call the function look the key up and return the entry: a look-up cut in two."""
+        if not depends_on_key(writer.key, writer.value):
+            return False
+        callers = {site.node.function for site in self._phases.callers(outermost(writer.node))}
+        asking = {r.node.function for r in self._readers.of(container) if r.how in ("key", "entry", "member")}
+        return bool(callers) and all(
+            caller is not None
+            and caller in asking
+            and any(is_from(value, container) for value in self._resolver.returns(caller))
+            for caller in callers
+        )
 
     def _is_popped(self, container: Container, records: list[Record]) -> bool:
         """The last entry is looked at and popped, and nobody goes through all of them."""
@@ -305,6 +328,13 @@ class Roles:
         how = {reading.how for reading in self._readers.of(container)}
         last_only = "key" in how and how.isdisjoint(("whole", "argument"))
         return last_only and bool(removals) and not any(one.key for one in removals)
+
+    def _is_delivered(self, container: Container, records: list[Record]) -> bool:
+        """One function goes through all of it and leaves it empty."""
+        sources = [(r.effect.origin.node, r.effect.source) for r in records if r.effect.operation == "remove"]
+        emptied = {node.function for node, source in sources if source is not None and not source.key}
+        emptied |= self._anew.emptying(container)
+        return any(r.how == "whole" and r.node.function in emptied for r in self._readers.of(container))
 
     def _is_guard(self, container: Container, writers: list[Writer]) -> bool:
         readings = self._readers.of(container)
