@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from registry_lint import facts
 from registry_lint.facts import Expression
 from registry_lint.places import Span
+from registry_lint.project import entries
 from registry_lint.project.classes import CONTAINERS
 from registry_lint.project.factories import for_caller
 from registry_lint.project.program import Binding, Node
@@ -60,6 +61,8 @@ def born(
             return made if kept else resolver.values(expression, node)
         case facts.Call():
             return _made(resolver, expression, node, home, name, span, annotated)
+        case facts.Subscript() if named := entries.named(resolver, expression, node, home, name, span):
+            return named
         case facts.Binary("+" | "|", left, _):
             for value in born(resolver, left, node, home, name, span):
                 kind = value.kind if isinstance(value, (Container, Collection)) else ""
