@@ -71,11 +71,15 @@ class Display(NamedTuple):
 
 
 class Comprehension(NamedTuple):
-    """A list, set, dict or generator comprehension; its variables are bound in the scope around it."""
+    """A list, set, dict or generator comprehension; its variables are bound in the scope around it.
+
+    `tests` are those after `if`.
+    """
 
     kind: str
     key: Expression | None
     value: Expression
+    tests: tuple[Expression, ...] = ()
 
 
 class Joined(NamedTuple):

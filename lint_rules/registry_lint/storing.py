@@ -10,7 +10,7 @@ from registry_lint.facts import Constant, ModuleFacts, Name, Note, Shared
 from registry_lint.places import Span
 
 # Any change of the shapes makes stored facts unreadable: count up.
-FORMAT = 5
+FORMAT = 6
 
 _SHAPES: tuple[type[Any], ...] = (
     Span, Name, facts.Attribute, facts.Subscript, Constant, facts.Keyword, facts.Call, facts.Starred,

@@ -144,23 +144,25 @@ class ExpressionReader:
 
     def _comprehension(self, node: ast.ListComp | ast.SetComp | ast.GeneratorExp) -> Expression:
         before = self.around.reaching()
-        self._generators(node.generators)
+        tests = self._generators(node.generators)
         kind = {ast.ListComp: "list", ast.SetComp: "set"}.get(type(node), "generator")
-        made = facts.Comprehension(kind, None, self.read(node.elt))
+        made = facts.Comprehension(kind, None, self.read(node.elt), tests)
         self._end(node.generators, before)
         return made
 
     def _dict_comprehension(self, node: ast.DictComp) -> Expression:
         before = self.around.reaching()
-        self._generators(node.generators)
-        made = facts.Comprehension("dict", self.read(node.key), self.read(node.value))
+        tests = self._generators(node.generators)
+        made = facts.Comprehension("dict", self.read(node.key), self.read(node.value), tests)
         self._end(node.generators, before)
         return made
 
-    def _generators(self, generators: list[ast.comprehension]) -> None:
+    def _generators(self, generators: list[ast.comprehension]) -> tuple[Expression, ...]:
+        tests: tuple[Expression, ...] = ()
         for generator in generators:
             self.around.bind(generator.target, facts.Item(self.read(generator.iter)), generator.target)
-            self.read_all(generator.ifs)
+            tests += self.read_all(generator.ifs)
+        return tests
 
     def _end(self, generators: list[ast.comprehension], before: Reaching) -> None:
         self.around.hide(stored(*(generator.target for generator in generators)), before)

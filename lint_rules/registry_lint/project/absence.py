@@ -80,9 +80,10 @@ def _is_whole(resolver: Resolver, node: Node) -> bool:
     if any(one.facts.bases and not resolver.classes.bases(one) for one in line):
         return False
     bases = [base for one in line for base in resolver.classes.bases(one)]
-    known = all(isinstance(base, ClassValue) or _is_plain(base, metaclass is not None) for base in bases)
+    known = all(isinstance(base, ClassValue) or is_plain_base(base, metaclass is not None) for base in bases)
     return known and all("__getattr__" not in one.bindings for one in line)
 
 
-def _is_plain(base: Value, is_made: bool) -> bool:
+def is_plain_base(base: Value, is_made: bool) -> bool:
+    """Return whether what a base outside the project gives a class is known."""
     return isinstance(base, External) and (base.name in _PLAIN or (is_made and base.name == "builtins.type"))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from registry_lint import facts
 from registry_lint.places import Span
-from registry_lint.project import absence, construction, patterns, picks, text
+from registry_lint.project import absence, construction, patterns, picks, sifting, text
 from registry_lint.project.annotations import or_promised
 from registry_lint.project.binding import Known, bind
 from registry_lint.project.classes import CONTAINERS
@@ -251,6 +251,8 @@ def _substituted(resolver: Resolver, value: Value, known: Known) -> Values:
         case Fallback(first, second):
             there = absence.present(resolver, many(first))
             return fallback(there, many(second)) if there else many(second)
+        case Picked(_, (Element(),), ()):
+            return sifting.again(resolver, value, known, many(value.then))
         case Picked(tests, then, otherwise):
             asked = picks.substitute(resolver, tests, known)
             options = many(then), many(otherwise)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, NamedTuple, TypeGuard
 
 from registry_lint import facts
@@ -62,6 +63,13 @@ class Assignments:
             named = [one for one in self._by_attr.get(attr, ()) if self._names(one, owner)]
             self._on_class[key] = (*own, *named)
         return self._on_class[key]
+
+    def on_classes(self, owners: Iterable[Node]) -> Iterator[str]:
+        """Yield the attributes that methods of some classes give `cls`, whichever class that is."""
+        wanted = set(owners)
+        for (owner, attr), found in self._on_self.items():
+            if owner in wanted and not all(map(_is_instance, found)):
+                yield attr
 
     def on_object(self, instance: Instance, attr: str) -> tuple[Assigned, ...]:
         """Return the assignments `settings.attr = …` to one object at the top level of modules."""

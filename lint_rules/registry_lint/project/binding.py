@@ -12,11 +12,15 @@ if TYPE_CHECKING:
 
 
 class Known(dict[tuple[Node, str], Values]):
-    """The values of parameters in one call; `done` remembers what was put in terms of them."""
+    """The values of parameters in one call; `done` remembers what was put in terms of them.
 
-    def __init__(self, *arguments: dict[tuple[Node, str], Values]) -> None:
+    It is `single` where one turn of a loop is asked about: what cannot be told then is not known.
+    """
+
+    def __init__(self, *arguments: dict[tuple[Node, str], Values], single: bool = False) -> None:
         super().__init__(*arguments)
         self.done: dict[Value, Values] = {}
+        self.single = single
 
 
 def bind(resolver: Resolver, callee: FunctionValue, arguments: Arguments) -> Known:

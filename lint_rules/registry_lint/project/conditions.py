@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from registry_lint import facts
 from registry_lint.facts import Condition, Expression
-from registry_lint.project import absence, applying, enumerations
+from registry_lint.project import absence, applying, enumerations, predicates
 from registry_lint.project.methods import decorator_names
 from registry_lint.project.program import Node
+from registry_lint.project.turns import turns
 from registry_lint.project.values import (
     BuiltType,
     ClassValue,
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
     from registry_lint.project.resolve import Resolver
 
 _MAIN = {"__main__"}
-_MOST_TESTS = 4
+MOST_TESTS = 4
 _QUESTIONS = frozenset({
     "builtins.callable", "builtins.isinstance", "builtins.issubclass", "builtins.hasattr",
     "inspect.isclass", "inspect.isfunction", "inspect.isroutine", "inspect.isabstract",
@@ -94,7 +95,7 @@ def _last(test: Expression) -> str:
 
 def read_tests(resolver: Resolver, node: Node, conditions: tuple[Condition, ...]) -> tuple[Test, ...]:
     """Return the tests that depend on the parameters of the functions around."""
-    return tuple(test for test in asked(resolver, node, conditions) if is_decidable(test))[:_MOST_TESTS]
+    return tuple(test for test in asked(resolver, node, conditions) if is_decidable(test))[:MOST_TESTS]
 
 
 def asked(resolver: Resolver, node: Node, conditions: tuple[Condition, ...]) -> list[Test]:
@@ -107,7 +108,8 @@ def _read(resolver: Resolver, node: Node, test: Expression, holds: bool) -> Test
     if isinstance(test, facts.All):
         return Test("", (), (), holds)  # nobody can say which part of it does not hold
     if not isinstance(test, facts.Compare):
-        return Test("", resolver.values(test, node), (), holds)
+        called = predicates.question(resolver, node, test)
+        return Test(*called, holds) if called else Test("", resolver.values(test, node), (), holds)
     return Test(test.operator, resolver.values(test.left, node), resolver.values(test.right, node), holds)
 
 
@@ -115,7 +117,12 @@ def read_all(resolver: Resolver, node: Node, under: tuple[Condition, ...]) -> tu
     """Return the tests that conditions ask, or None where one can be answered neither now nor at a call."""
     found = [_read(resolver, node, test, holds) for one in under for test, holds in split(one)]
     askable = all(is_decidable(test) or decide(resolver, test) is not None for test in found)
-    return tuple(found) if askable and len(found) <= _MOST_TESTS else None
+    return tuple(found) if askable and len(found) <= MOST_TESTS else None
+
+
+def unanswered(turn: Element) -> Test:
+    """Return a question about what a loop meets that nobody can answer."""
+    return Test("?", (turn,), (), True)
 
 
 def is_decidable(test: Test) -> bool:
@@ -127,7 +134,7 @@ def is_decidable(test: Test) -> bool:
     left = test.left[0]
     if isinstance(left, Picked):
         return True
-    if left.depth > 4:
+    if left.depth > 4 and (left.depth > 9 or not turns(test.left)):
         return False
     if isinstance(left, Result) and isinstance(left.callee, External):
         return left.callee.name in _QUESTIONS
@@ -143,14 +150,21 @@ def substitute(resolver: Resolver, tests: tuple[Test, ...], known: Known) -> tup
     left: list[Test] = []
     for test in tests:
         changed = put(resolver, test, known)
-        if changed is None:
-            continue
-        verdict = decide(resolver, changed)
+        verdict = decide(resolver, changed) if changed is not None else None
         if verdict is False:
             return None
-        if verdict is None and is_decidable(changed):
+        if changed is not None and verdict is None and is_decidable(changed):
             left.append(changed)
+        elif verdict is None:
+            left += _doubts(resolver, test, known)
     return tuple(left)
+
+
+def _doubts(resolver: Resolver, test: Test, known: Known) -> Iterator[Test]:
+    """A test of what a loop meets that cannot be asked any more leaves a doubt."""
+    for turn in turns(test.left):
+        for one in turns(applying.substitute(resolver, turn, known)):
+            yield unanswered(one)
 
 
 def put(resolver: Resolver, test: Test, known: Known) -> Test | None:
@@ -198,9 +212,13 @@ def _is_inside(resolver: Resolver, left: Value, right: Value) -> bool | None:
 def _outcome(resolver: Resolver, operator: str, left: Value, right: Value | None) -> bool | None:
     if operator == "":
         return _truth(resolver, left)
+    if operator == "call":
+        return predicates.answer(resolver, right, left)
     inside = _is_inside(resolver, left, right) if right is not None and operator in ("in", "not in") else None
     if inside is not None:
         return inside == (operator == "in")
+    if isinstance(right, Container) and resolver.fixed.holds(right):
+        right = right.contents
     if right is None or not isinstance(right, _DEFINITE):
         return None
     if not isinstance(left, _DEFINITE) and not enumerations.is_member(resolver, left):

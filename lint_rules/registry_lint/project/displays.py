@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from registry_lint import facts
 from registry_lint.facts import Expression
+from registry_lint.project import sifting
 from registry_lint.project.program import Node
 from registry_lint.project.values import MOST_JOINED, Collection, Container, Value, Values
 
@@ -18,7 +19,8 @@ def read(resolver: Resolver, expression: facts.Display | facts.Comprehension, no
     if isinstance(expression, facts.Comprehension):
         key_group = (resolver.values(expression.key, node),) if expression.key is not None else ()
         kind = "list" if expression.kind == "generator" else expression.kind
-        return Collection(kind, key_group, (resolver.values(expression.value, node),))
+        found = resolver.values(expression.value, node)
+        return Collection(kind, key_group, (sifting.sifted(resolver, node, expression.tests, found),))
     keys: list[Values] = []
     groups: list[Values] = []
     for position, value in enumerate(expression.values):

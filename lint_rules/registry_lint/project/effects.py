@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from registry_lint import facts
-from registry_lint.project import absence, applying, callees, conditions, filters, writes
+from registry_lint.project import absence, applying, callees, conditions, namespaces, writes
 from registry_lint.project.binding import Known, bind
 from registry_lint.project.candidates import Candidates, is_path
 from registry_lint.project.conditions import Test
@@ -311,10 +311,10 @@ class Effects:
         tests = conditions.substitute(self.resolver, outcome.tests, known) if reached else None
         if tests is None:
             return
-        key, value = self._put(outcome.key, known), self._put(outcome.value, known)
-        if len(key) > 1 and outcome.tests:
-            key = filters.let_through(self.resolver, key, filters.put(self.resolver, outcome.tests, known))
-        chain = (site, *outcome.chain)
+        key = namespaces.keys(self.resolver, outcome, known, self._put(outcome.key, known))
+        if key is None:
+            return
+        value, chain = self._put(outcome.value, known), (site, *outcome.chain)
         for target in reached:
             effect = outcome._replace(
                 target=outermost(target), key=key, value=value, chain=chain, tests=tests

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from registry_lint.project import enumerations
 from registry_lint.project.members import own_attribute
+from registry_lint.project.turns import turns
 from registry_lint.project.values import (
     Blend,
     ClassValue,
@@ -81,7 +82,7 @@ def _slice(value: Value, ends: Collection) -> Values:
         if len(whole) == len(known) == 2:
             return (literal(value.value[whole[0] : whole[1]]),)
         return (Element(value, (ends,)) if ends.free else Blend(()),)
-    if isinstance(value, (ParameterValue, Member)) and value.free:
+    if value.free and (isinstance(value, (ParameterValue, Member)) or turns((value,))):
         return (Element(value, (ends,)),)
     return (Result(Member(value, "copy"), ()),)
 

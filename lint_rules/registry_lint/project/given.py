@@ -12,7 +12,15 @@ from registry_lint.project.assignments import Assigned
 from registry_lint.project.binding import Known
 from registry_lint.project.methods import binding, is_method
 from registry_lint.project.program import Node, expressions, walk
-from registry_lint.project.values import Blend, ClassValue, ParameterValue, Values, unite
+from registry_lint.project.values import (
+    Blend,
+    BuiltType,
+    ClassValue,
+    Container,
+    ParameterValue,
+    Values,
+    unite,
+)
 
 if TYPE_CHECKING:
     from registry_lint.project.resolve import Resolver
@@ -60,22 +68,29 @@ def _statement(node: Node, expression: Expression) -> int | None:
 
 def _after(resolver: Resolver, node: Node, statement: Given, reading: int, before: Values) -> Values | None:
     value = resolver.values(statement.value, node)
-    if not value or not _may_name(node, statement, value):
+    if not value or not _may_name(resolver, node, statement, value):
         return None
     around = node.conditions(node.facts.statements[reading])
     under = tuple(one for one in node.conditions(statement) if one not in around)
     return picks.picked(resolver, node, under, value, before) if under else value
 
 
-def _may_name(node: Node, statement: Given, value: Values) -> bool:
+def _may_name(resolver: Resolver, node: Node, statement: Given, value: Values) -> bool:
     """True for texts, and for what is handed in, unless an object keeps that."""
     if _is_text(value):
         return True
     if isinstance(statement, facts.SetItem):
         return False
+    if _is_made_class(resolver, node, statement) and all(isinstance(one, Container) for one in value):
+        return True  # nothing else gives a class that was just made that name
     own = is_method(node) and binding(node) == "instance"
     keeps = own and getattr(statement.object, "id", "") == node.facts.parameters[0].name
     return not keeps and all(isinstance(one, ParameterValue) for one in value)
+
+
+def _is_made_class(resolver: Resolver, node: Node, statement: facts.SetAttribute) -> bool:
+    made = resolver.values(statement.object, node)
+    return bool(made) and all(isinstance(one, BuiltType) for one in made)
 
 
 def is_by_hook(assigned: Assigned, value: Values) -> bool:

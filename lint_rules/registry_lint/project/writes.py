@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from registry_lint import facts
 from registry_lint.facts import Expression
-from registry_lint.project import conditions, filters, outcomes
+from registry_lint.project import conditions, filters, namespaces, outcomes
 from registry_lint.project.callees import unbound
 from registry_lint.project.creation import class_made
 from registry_lint.project.defaults import by_default
@@ -95,7 +95,8 @@ def _tested(all_effects: Effects, node: Node, when: int, found: Iterator[Outcome
         for outcome in found:
             if tests is None:
                 tests = conditions.read_tests(all_effects.resolver, node, around) if node.function else ()
-            yield _under(_filtered(all_effects, node, around, outcome), tests)
+            doubts = namespaces.doubts(all_effects.resolver, node, around, outcome) if node.function else ()
+            yield _under(_filtered(all_effects, node, around, outcome), (*doubts, *tests))
 
 
 def _filtered(all_effects: Effects, node: Node, around: tuple[facts.Condition, ...], one: Outcome) -> Outcome:
