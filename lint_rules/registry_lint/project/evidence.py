@@ -46,6 +46,9 @@ _SELF_MAKING = frozenset(
 _MANY_SETTERS = 3
 _ENVIRONMENT = frozenset({"os.environ", "os.environb"})
 _NEVER = 1 << 60
+_WHO_RUNS = frozenset(
+    map(External, ("threading.get_ident", "threading.current_thread", "os.getpid", "asyncio.current_task"))
+)
 _THINGS = (ClassValue, FunctionValue, BuiltType, External, Instance)
 _GIVEN = (
     *(Literal, ParameterValue, Member, Element, Instance, External),
@@ -192,6 +195,19 @@ def is_environment(container: Container) -> bool:
     return any(
         isinstance(one, External) and one.name in _ENVIRONMENT for one in walk_values((*born, *made), 60)
     )
+
+
+def is_per_thread(writer: Writer) -> bool:
+    """The key is the thread, task or process that runs: a variable, of which each has another value."""
+    return bool(writer.key) and all(
+        isinstance(part, Result) and part.callee in _WHO_RUNS for part in map(_asked, writer.key)
+    )
+
+
+def _asked(key: Value) -> Value:
+    while isinstance(key, Member):
+        key = key.value
+    return key
 
 
 def is_test_data(container: Container, home: Node) -> bool:

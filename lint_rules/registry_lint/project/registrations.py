@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 
 
 _MAKING = frozenset({"__init__", "__new__", "__post_init__"})
+# An entry is a function, or a small record with one.
+_MOST_PARTS = 20
 _LEAVING = frozenset(
     {"__exit__", "__aexit__", "tearDown", "tearDownClass", "teardown_method", "teardown_class"}
 )
@@ -55,13 +57,16 @@ class Registrations:
             function = record.effect.origin.node.function
             if function is not None and not function.parameters:
                 self._filled.setdefault(function, {})[record.container] = None
-        self._loaders: dict[Node, set[Node]] = {}
+        self._loaders: dict[Node | Container, set[Node]] = {}
         for record in effects.records:
-            owner = _owner(record.container)
-            if owner is not None and record.effect.fixed is not None:
-                for value in record.effect.value:
-                    if isinstance(value, FunctionValue) and value.node is not record.node.function:
-                        self._loaders.setdefault(owner, set()).add(value.node)
+            if record.effect.fixed is not None:
+                self._note_loaders(record)
+
+    def _note_loaders(self, record: Record) -> None:
+        """What is looked up is called: what a function registers that is itself an entry, it adds then."""
+        for value in walk_values(record.effect.value, _MOST_PARTS):
+            if isinstance(value, FunctionValue) and value.node is not record.node.function:
+                self._loaders.setdefault(_owner(record.container), set()).add(value.node)
 
     def registrars(self, records: list[Record]) -> tuple[Registrar, ...]:
         """Return the functions whose parameters reach the registry."""
@@ -130,8 +135,7 @@ class Registrations:
         looking = frozenset().union(*map(self._looking, (container, *filled)))
         if start in looking and not answers(start) and not self._asks(start, container):
             looking -= {start}
-        owner = _owner(container)
-        known = looking | self._loaders.get(owner, set()) if owner is not None else looking
+        known = looking | self._loaders.get(_owner(container), set())
         home = container.home.node if isinstance(container.home, Instance) else container.home
         return lambda node: node in known or (node.module is home.module and runs_once(node))
 
@@ -248,12 +252,12 @@ def _is_scoped(site: Site) -> bool:
     )
 
 
-def _owner(container: Container) -> Node | None:
-    """The class whose look-ups run the functions that were registered with it."""
+def _owner(container: Container) -> Node | Container:
+    """The class whose look-ups run the functions that were registered with it, or the container itself."""
     home = container.home
     if isinstance(home, Instance):
         return home.node
-    return home if home.kind == "class" else None
+    return home if home.kind == "class" else container
 
 
 def _one_or_several(values: Values) -> Values:

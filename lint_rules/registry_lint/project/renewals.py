@@ -86,7 +86,7 @@ class Renewals:
         return {
             one.node.function
             for one in found
-            if is_fresh(one.statement) and one.node.facts.name not in _MAKING_CLASSES
+            if _is_empty(one.statement.value) and one.node.facts.name not in _MAKING_CLASSES
         }
 
     def _is_of_a_run_of_classes(self, container: Container) -> bool:
@@ -169,6 +169,10 @@ def _given_anew(node: Node, is_receiver: Callable[[facts.Expression], bool]) -> 
         and not node.conditions(statement)
         and _is_state(statement.value)
     }
+
+
+def _is_empty(value: facts.Expression) -> bool:
+    return _is_state(value) and not isinstance(value, facts.Constant)
 
 
 def _is_state(value: facts.Expression) -> bool:

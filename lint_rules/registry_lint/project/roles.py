@@ -17,6 +17,7 @@ from registry_lint.project.evidence import (
     is_made_there,
     is_of_computed,
     is_own_and_fleeting,
+    is_per_thread,
     is_replaced,
     is_self,
     is_settings,
@@ -38,6 +39,7 @@ from registry_lint.project.opening import says_so
 from registry_lint.project.outcomes import Record
 from registry_lint.project.program import Node, is_test_path
 from registry_lint.project.renewals import Renewals
+from registry_lint.project.scripts import Scripts
 from registry_lint.project.values import (
     Blend,
     BuiltType,
@@ -86,7 +88,7 @@ class Roles:
     def __init__(self, effects: Effects, candidates: Candidates, readers: Readers, phases: Phases) -> None:
         self._effects, self._candidates, self._readers, self._phases = effects, candidates, readers, phases
         self._resolver = effects.resolver
-        self._anew = Renewals(effects.resolver)
+        self._anew, self._scripts = Renewals(effects.resolver), Scripts(effects.resolver)
 
     def judge(self, container: Container, records: list[Record]) -> Verdict:
         """Return what a container is."""
@@ -109,6 +111,8 @@ class Roles:
                 return Verdict("tracker", "it is made when something starts and dropped when that ends")
         if not adds:
             return self._unwritten(container)
+        if writers and all(map(is_per_thread, writers)):
+            return Verdict("tracker", "each thread, task or process has a value of its own")
         counts = all(r.effect.operation == "join" for r in adds) and not any(map(is_verb, writers))
         if container.kind == "Counter" and counts:
             return Verdict("tracker", "it counts")
@@ -176,6 +180,7 @@ class Roles:
     ) -> Verdict:
         verbs = verbs_of(container, api, fixed) or [w.node.name for w in api if self._is_hook(w)]
         early = [r for r in fixed if is_at_import(r) and r.effect.registrar]
+        early = [r for r in early if not self._scripts.says_nothing(r)]
         if isinstance(container.home, Node) and all(w.through in ("name", "class") for w in api):
             early = early or [r for r in fixed if r.effect.registrar and self._runs_at_import(r)]
         defining = [
@@ -205,6 +210,8 @@ class Roles:
             return Verdict("tracker", "functions set and reset values under fixed keys")
         if early:
             return Verdict("registry", f"{writer} adds what callers hand it while modules are imported")
+        if not defining and all(w.value and is_text(w.value) for w in api):
+            return Verdict("tracker", f"{writer} sets marks under what it is given")
         if any(r.effect.way == "decorator" for r in fixed):
             return Verdict("registry", f"{writer} adds what it decorates")
         through_self = all(w.through == "instance" for w in api) and isinstance(container.home, Node)
@@ -344,9 +351,8 @@ class Roles:
         asked = any(r.how == "member" and r.node.function in inside for r in readings)
         if not asked or any(r.how not in ("member", "write") for r in readings):
             return False
-        if not all(r.node.function in inside for r in readings):
-            return False  # somebody else asks as well
-        return not any(says_so(w.node) for w in writers)
+        alone = all(r.node.function in inside for r in readings)
+        return not any(says_so(w.node) if alone else is_verb(w) for w in writers)
 
 
 def _is_worked_out(fixed: list[Record]) -> bool:
