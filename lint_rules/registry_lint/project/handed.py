@@ -11,6 +11,7 @@ from registry_lint.project.values import (
     Collection,
     Element,
     External,
+    Fallback,
     FunctionValue,
     Joined,
     Member,
@@ -73,7 +74,8 @@ def hands_in(value: Value) -> bool:
 
 
 def _inside(value: Value) -> Sequence[Value]:
-    return parts(value) if isinstance(value, Collection) else (value,)
+    """What a display shows; of `name or rule`, each of the two."""
+    return parts(value) if isinstance(value, (Collection, Fallback)) else (value,)
 
 
 def is_converted(value: Value) -> bool:
