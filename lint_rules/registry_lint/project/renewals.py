@@ -72,7 +72,10 @@ class Renewals:
         return any(a.node.function for a in made) and any(a.node.function for a in dropped)
 
     def emptying(self, container: Container) -> set[Node | None]:
-        """Return the methods, but those that make the object, that put a fresh container in its place."""
+        """Return the functions that put an empty container in its place.
+
+        Not those that make the object, nor those that put back what they found.
+        """
         home = container.home.node if isinstance(container.home, Instance) else container.home
         if home.kind != "class":
             return set()
@@ -83,11 +86,9 @@ class Renewals:
             for owner in line
             for one in (*known.on_self(owner, container.name), *known.on_class(owner, container.name))
         ]
-        return {
-            one.node.function
-            for one in found
-            if _is_empty(one.statement.value) and one.node.facts.name not in _MAKING_CLASSES
-        }
+        keeping = {one.node.function for one in found if not _is_empty(one.statement.value)}
+        emptied = {one.node.function for one in found if one.node.facts.name not in _MAKING_CLASSES}
+        return emptied - keeping
 
     def _is_of_a_run_of_classes(self, container: Container) -> bool:
         """`Trade.open = []` beside other records of the class, in one function."""
