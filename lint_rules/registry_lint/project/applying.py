@@ -52,6 +52,8 @@ if TYPE_CHECKING:
 _MOST_STRAY = 40
 # Functions that call each other with what the other gave: past this they go round in circles.
 _MOST_AGAIN = 4
+# Called with its name and the default that is there until another is set (contextvars, "ContextVar").
+_CONTEXT_VARIABLE = External("contextvars.ContextVar")
 _LOOK_UPS = frozenset({"get", "setdefault", "pop", "__getitem__"})
 
 
@@ -149,6 +151,8 @@ def _method(resolver: Resolver, value: Value, attr: str, arguments: Arguments) -
         return patterns.substituted(pattern, *arguments.positional)
     if attr in _LOOK_UPS and arguments.positional:
         return _looked_up(resolver, value, attr, arguments.positional)
+    if attr == "get" and isinstance(value, Result) and value.callee == _CONTEXT_VARIABLE:
+        return value.arguments[1] if len(value.arguments) == 2 else None
     if attr == "__enter__":
         return enter(resolver, value)
     if attr == "__new__" and isinstance(value, (SuperValue, External)):

@@ -42,6 +42,7 @@ _QUESTIONS = frozenset({
     "builtins.callable", "builtins.isinstance", "builtins.issubclass", "builtins.hasattr",
     "inspect.isclass", "inspect.isfunction", "inspect.isroutine", "inspect.isabstract",
 })  # fmt: skip
+_TYPE_VARIABLES = frozenset({"typing.TypeVar", "typing_extensions.TypeVar"})
 _DEFINITE = (Literal, ClassValue, FunctionValue, Instance, Collection, Container, Partial, BuiltType)
 
 
@@ -259,7 +260,7 @@ def _text(text: object, method: str, argument: Value) -> bool | None:
 
 def _asked(resolver: Resolver, name: str, subject: Value, rest: tuple[Values, ...]) -> bool | None:
     if not isinstance(subject, _DEFINITE):
-        return None
+        return _is_made_outside(name, subject, rest)
     if name == "builtins.callable":
         return (
             True
@@ -281,6 +282,13 @@ def _asked(resolver: Resolver, name: str, subject: Value, rest: tuple[Values, ..
             return True
         return False if kinds and resolver.classes.is_all_known(subject.node) else None
     return None
+
+
+def _is_made_outside(name: str, subject: Value, rest: tuple[Values, ...]) -> bool | None:
+    """`isinstance(TypeVar("T"), TypeVar)`: what a class outside the project has made is of that class."""
+    if name != "builtins.isinstance" or not rest or not isinstance(subject, Result):
+        return None
+    return (isinstance(subject.callee, External) and subject.callee in set(_kinds(rest[0]))) or None
 
 
 def _uncallable(subject: Value) -> bool | None:
@@ -311,6 +319,8 @@ def _is_a(subject: Value, kind: Value) -> bool | None:
             return subject.kind == name
     if isinstance(kind, External) and kind.name.endswith(("FunctionType", "Callable")):
         return isinstance(subject, (FunctionValue, Partial)) or None
+    if isinstance(kind, External) and kind.name in _TYPE_VARIABLES:
+        return False
     if isinstance(kind, ClassValue) and isinstance(subject, (Literal, FunctionValue, Collection)):
         return False
     return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from registry_lint.project import absence, patterns
+from registry_lint.project import absence, generics, patterns
 from registry_lint.project.methods import receiver_class
 from registry_lint.project.program import Node
 from registry_lint.project.values import (
@@ -98,6 +98,8 @@ def by_library(resolver: Resolver, name: str, arguments: Arguments) -> Values | 
         return resolver.each(lambda one: resolver.element(one, ()), positional[0])
     if name == "builtins.vars" and positional:
         return tuple(Member(one, "__dict__") for one in positional[0])
+    if (written := generics.asked(resolver, name, positional)) is not None:
+        return written
     if name in _UNCHANGED and positional:
         return (
             positional[1] if name == "typing.cast" and len(positional) > 1 else _copied(name, positional[0])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from registry_lint import facts
-from registry_lint.project import applying, births, boxes, given
+from registry_lint.project import applying, births, boxes, generics, given
 from registry_lint.project.assignments import Assigned, only_where_none
 from registry_lint.project.binding import Known
 from registry_lint.project.enumerations import is_enum
@@ -27,6 +27,7 @@ from registry_lint.project.values import (
     ModuleValue,
     ParameterValue,
     Partial,
+    Result,
     SuperValue,
     Value,
     Values,
@@ -72,6 +73,8 @@ def member(resolver: Resolver, value: Value, attr: str) -> Values:
             return (literal(name),)
         case Member(inner, "__class__") if isinstance(inner, ParameterValue):
             return _of_own_class(resolver, value, inner, attr)
+        case Result() if (written := generics.attribute(value, attr)) is not None:
+            return written
     return (Member(value, attr),)
 
 
@@ -155,6 +158,8 @@ def _of_class(resolver: Resolver, value: ClassValue, node: Node, attr: str) -> V
     if attr == "__class__":
         meta = resolver.classes.metaclass(node)
         return (ClassValue(meta),) if meta else (External("builtins.type"),)
+    if attr == "__orig_bases__" and (written := generics.original_bases(resolver, node)):
+        return written
     found = lookup(resolver, node, attr)
     if found and is_enum(resolver, found[0]) and not any(isinstance(one, FunctionValue) for one in found[1]):
         return (Member(value, attr),)  # a member of the enumeration, which is not its value

@@ -221,7 +221,7 @@ class Resolver:
             case facts.Call(function, _, _, span):
                 return self._called(expression, function, node, span)
             case facts.Subscript(value, index):
-                keys = self.values(index, node)
+                keys = self.values(index, node) or (Blend(()),)  # one that is not known
                 found = self.each(lambda v: self.element(v, keys), self.values(value, node))
                 return given.entry(self, expression, node, found)
             case facts.Item(value):
