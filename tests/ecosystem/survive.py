@@ -43,7 +43,7 @@ class R:
 
 R.add("a")
 """
-SKIPPED = re.compile(r"registry-lint: (.+?)(?::\d+)?: cannot be (?:read|decoded|parsed): .*; skipped")
+SKIPPED = re.compile(r"registry-lint: (.+?)(?::\d+)?: cannot be (?:read|decoded|parsed): .*; skipped .*")
 
 
 class Outcome(NamedTuple):

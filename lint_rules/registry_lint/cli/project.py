@@ -75,7 +75,7 @@ def say_failures(analysed: Analysed, streams: Streams) -> bool:
 
 def _skipped(entry: Unreadable) -> str:
     place = f"{entry.path}:{entry.line}" if entry.line else entry.path
-    return f"{place}: {entry.reason}; skipped"
+    return f"{place}: {entry.reason}; skipped (list it in `exclude` to leave it out)"
 
 
 def _expect_paths(paths: Sequence[Path], arguments: argparse.Namespace) -> None:
