@@ -19,6 +19,7 @@ from registry_lint.project.values import (
     ClassValue,
     Container,
     Element,
+    External,
     Fallback,
     Instance,
     Member,
@@ -30,6 +31,9 @@ from registry_lint.project.values import (
 
 if TYPE_CHECKING:
     from registry_lint.project.resolve import Resolver
+
+
+_GETATTR = External("builtins.getattr")
 
 
 class Candidates:
@@ -222,6 +226,13 @@ def is_asked_for(value: Value) -> bool:
     """True for `getter()` of a parameter: what the function returns that callers hand in."""
     asked = value.callee if isinstance(value, Result) and not value.arguments else None
     return isinstance(asked, ParameterValue) and not is_receiver(asked)
+
+
+def is_named_by_caller(value: Value) -> bool:
+    """True for `getattr(thing, name)` where callers hand in the name."""
+    if not isinstance(value, Result) or value.callee != _GETATTR or len(value.arguments) != 2:
+        return False
+    return any(isinstance(one, ParameterValue) and not is_receiver(one) for one in value.arguments[1])
 
 
 def _is_receiver(container: Container) -> bool:

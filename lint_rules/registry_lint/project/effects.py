@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, NamedTuple
 from registry_lint import facts
 from registry_lint.project import absence, applying, callees, conditions, namespaces, writes
 from registry_lint.project.binding import Known, bind
-from registry_lint.project.candidates import Candidates, is_path
+from registry_lint.project.candidates import Candidates, is_named_by_caller, is_path
 from registry_lint.project.conditions import Test
 from registry_lint.project.defaults import by_default, declared_below, given_by_default
-from registry_lint.project.handed import hands_in, is_own_class, root
+from registry_lint.project.handed import hands_in, is_of_made
 from registry_lint.project.methods import receiver_class
 from registry_lint.project.mutators import MUTATORS
 from registry_lint.project.narrowing import narrowed
@@ -31,7 +31,6 @@ from registry_lint.project.program import Node, Site, walk
 from registry_lint.project.relevance import Relevance
 from registry_lint.project.values import (
     Arguments,
-    BuiltType,
     ClassValue,
     Container,
     Element,
@@ -224,6 +223,8 @@ class Effects:
         callee = invocation.callee
         if isinstance(callee, ParameterValue):
             return callee.node.parameters[callee.name].kind in ("positional", "keyword")
+        if is_named_by_caller(callee):
+            return True
         if not isinstance(callee, Member) or callee.depth > 5 or not is_path(callee):
             return False
         owner = self._receiver(callee.value)
@@ -359,7 +360,7 @@ class Effects:
         """Most arguments are no functions that write: asking first saves the rest of the work."""
         if isinstance(callee, FunctionValue):
             return bool(self.of(callee.node))
-        if isinstance(callee, (Member, ParameterValue)):
+        if isinstance(callee, (Member, ParameterValue, Result)):
             if isinstance(callee, Member) and callee.attr in MUTATORS:
                 return False  # the write itself travels as an effect
             return self._deferrable(outcome._replace(callee=callee))
@@ -373,7 +374,7 @@ class Effects:
             yield inner._replace(tests=(*tests, *inner.tests)[:8])
             return
         effect = inner._replace(chain=(told.site, *inner.chain), tests=(*tests, *inner.tests)[:8])
-        handed = any(map(hands_in, given(outcome.arguments))) or _is_of_made(outcome.callee)
+        handed = any(map(hands_in, given(outcome.arguments))) or is_of_made(outcome.callee)
         if effect.fixed == outcome.site and handed:
             # the call that gave the parameter gave what is stored as well
             effect = fix(effect._replace(fixed=None), told.site, told.function, told.way)
@@ -392,9 +393,3 @@ class Effects:
             self._put(arguments.rest, known),
             self._put(arguments.options, known),
         )
-
-
-def _is_of_made(callee: Value) -> bool:
-    """A hook or metaclass calls a method of the class that is made: the class statement is what registers."""
-    start = root(callee)
-    return isinstance(start, BuiltType) or is_own_class(start)

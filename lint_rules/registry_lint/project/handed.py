@@ -151,3 +151,9 @@ def root(value: Value) -> Value:
 def is_own_class(value: Value) -> bool:
     """True for `cls`: each class that the method is called on is another."""
     return isinstance(value, ParameterValue) and is_receiver(value) and binding(value.node) == "class"
+
+
+def is_of_made(callee: Value) -> bool:
+    """A hook or metaclass calls a method of the class that is made: the class statement is what registers."""
+    start = root(callee)
+    return isinstance(start, BuiltType) or is_own_class(start)

@@ -172,7 +172,7 @@ class Relevance:
         made = {f"{key}()" for key in classes if isinstance(key, str)}
         interesting = self._aliases.reached({*self.live, *self._owners, *classes, *made})
         found: set[Key] = set(_CREATING)
-        passed: dict[Key, set[Key]] = {}
+        passed = self._named_by_callers()
         for node in self._program.nodes():
             given, around = self.given(node), tuple(names_of(node))
             for function, handed in _handings(node):
@@ -195,6 +195,32 @@ class Relevance:
             found |= new
             queue.extend(new)
         return self._aliases.origins(found)
+
+    def _named_by_callers(self) -> dict[Key, set[Key]]:
+        """The texts that are handed to functions that call `getattr(thing, name)` of a parameter."""
+        calling = {name for one in self._program.nodes() if _asks_by_name(one) for name in names_of(one)}
+        found: dict[Key, set[Key]] = {}
+        for node in self._program.nodes() if calling else ():
+            for call, _ in node.calls:
+                if last_name(call.function) in calling:
+                    given = (*call.arguments, *(keyword.value for keyword in call.keywords))
+                    texts = {one.value for one in given if isinstance(one, facts.Constant)}
+                    named = {text for text in texts if isinstance(text, str) and text.isidentifier()}
+                    for key in callee_keys(call.function, node) if named else ():
+                        found.setdefault(key, set()).update(named)
+        return found
+
+
+def _asks_by_name(node: Node) -> bool:
+    """True for a function that asks for an attribute whose name is a parameter."""
+    return node.is_callable and any(
+        len(call.arguments) == 2
+        and isinstance(call.function, facts.Name)
+        and call.function.id == "getattr"
+        and isinstance(call.arguments[1], facts.Name)
+        and call.arguments[1].id in node.parameters
+        for call, _ in node.calls
+    )
 
 
 def _around(node: Node) -> Iterator[Node]:
