@@ -49,7 +49,8 @@ _NEVER = 1 << 60
 _WHO_RUNS = frozenset(
     map(External, ("threading.get_ident", "threading.current_thread", "os.getpid", "asyncio.current_task"))
 )
-_THINGS = (ClassValue, FunctionValue, BuiltType, External, Instance)
+_DEFINED = (ClassValue, FunctionValue, BuiltType, External)
+_THINGS = (*_DEFINED, Instance)
 _GIVEN = (
     *(Literal, ParameterValue, Member, Element, Instance, External),
     *(ClassValue, FunctionValue, Collection, BuiltType),
@@ -160,7 +161,7 @@ def names_definition(record: Record) -> bool:
     effect = record.effect
     if not effect.key or not all(map(is_written_out, effect.key)):
         return False
-    return is_definition(tuple(v for v in effect.value if getattr(v, "receiver", None) is None))
+    return is_definition(tuple(v for v in in_lists(effect.value) if getattr(v, "receiver", None) is None))
 
 
 def is_written_out(value: Value) -> bool:
@@ -335,8 +336,20 @@ def is_text(values: Values) -> bool:
 
 
 def is_definition(values: Values) -> bool:
-    """True where a class or a function is among the values."""
-    return any(isinstance(v, (ClassValue, FunctionValue, BuiltType, External)) for v in values)
+    """True where a class or a function is among the values, or a list of nothing else."""
+    return any(isinstance(v, _DEFINED) for v in in_lists(values))
+
+
+def in_lists(values: Values) -> Values:
+    """Return the values, and for a list that is written out the definitions that are all it has."""
+    return tuple(part for value in values for part in _definitions_in(value) or (value,))
+
+
+def _definitions_in(value: Value) -> Values:
+    if not isinstance(value, Collection) or value.kind == "dict":
+        return ()
+    found = tuple(one for group in value.values for one in group)
+    return found if all(isinstance(one, _DEFINED) for one in found) else ()
 
 
 def walk_values(values: Values, limit: int = 400) -> Iterator[Value]:

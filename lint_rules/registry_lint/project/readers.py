@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from registry_lint import facts
 from registry_lint.facts import Expression
 from registry_lint.project.defaults import by_default
-from registry_lint.project.mutators import MUTATORS
+from registry_lint.project.mutators import ADDING, JOINING, MUTATORS
 from registry_lint.project.program import Node, children, expressions
 from registry_lint.project.values import Container, Element, Value
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _WHOLE = frozenset({"items", "values", "keys", "index", "most_common", "elements", "valuerefs", "keyrefs"})
 _WHOLE |= {"union", "intersection", "difference", "symmetric_difference", "__iter__", "__getitem__"}
+_FILLING = ADDING | JOINING
 
 
 # Functions that go through what they are given; others may do anything with it.
@@ -139,7 +140,10 @@ def _is_fixed(index: Expression) -> bool:
 
 def _handed(call: facts.Call) -> Iterator[tuple[Expression, str]]:
     function = call.function
-    if isinstance(function, facts.Attribute):
+    if isinstance(function, facts.Attribute) and (table := _filled(function)) is not None:
+        yield table, "write"
+        yield from ((child, "whole") for child in (*_given(function.value), *_given(call)))
+    elif isinstance(function, facts.Attribute):
         how = _by_method(function.attr)
         is_entry = how == "key" and bool(call.arguments) and _is_fixed(call.arguments[0])
         yield function.value, "entry" if is_entry else how
@@ -154,3 +158,18 @@ def _handed(call: facts.Call) -> Iterator[tuple[Expression, str]]:
         for child in children(call):
             handed = handing and isinstance(child, (facts.Name, facts.Attribute)) and child is not function
             yield child, "argument" if handed else "whole"
+
+
+def _filled(method: facts.Attribute) -> Expression | None:
+    """`table.setdefault(key, []).append(entry)`: what asks for the list only adds to it."""
+    asked = method.value
+    if method.attr not in _FILLING or not isinstance(asked, facts.Call):
+        return None
+    inner = asked.function
+    return inner.value if isinstance(inner, facts.Attribute) and inner.attr == "setdefault" else None
+
+
+def _given(call: Expression) -> Iterator[Expression]:
+    return (
+        child for child in children(call) if not isinstance(call, facts.Call) or child is not call.function
+    )
