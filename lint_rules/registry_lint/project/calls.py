@@ -10,12 +10,12 @@ from registry_lint.facts import Expression
 from registry_lint.project import conditions
 from registry_lint.project.binding import bind
 from registry_lint.project.handovers import Handovers
+from registry_lint.project.invoked import Invoked
 from registry_lint.project.mentions import Mention, Mentions, Standing, of_classes
 from registry_lint.project.methods import binding, last_name
 from registry_lint.project.program import Node, Program, Site, expressions, walk
 from registry_lint.project.values import (
     Arguments,
-    ClassValue,
     External,
     FunctionValue,
     Instance,
@@ -43,10 +43,10 @@ class CallGraph:
 
     def __init__(self, effects: Effects, program: Program) -> None:
         self._effects, self._resolver, self._program = effects, effects.resolver, program
+        self._invoked = Invoked(effects)
         self._mentions = Mentions(self._resolver)
         self._given: dict[str, list[tuple[Mention, Expression | None]]] = {}
         self._handed: dict[frozenset[str], Handovers] = {}
-        self._invoked: dict[Node, set[str]] = {}
         self._aliases: dict[str, set[str]] = {}
         self._methods: dict[str, int] = {}
         self._classes_at: dict[Node, Site] = {}
@@ -191,11 +191,10 @@ class CallGraph:
     def _is_called_by(self, mention: Mention, node: Node) -> bool:
         """True if a project function calls the function that it is given."""
         for callee in self._resolver.values(mention.function, mention.site.node):
-            if isinstance(callee, ClassValue):
-                callee = next(iter(self._constructor(callee)), callee)
-            if isinstance(callee, FunctionValue):
-                invoked = self._invoked_parameters(callee.node)
-                if invoked and self._gives(mention, callee, node, invoked):
+            run = self._invoked.run_by(callee)
+            if run is not None:
+                invoked = self._invoked.of(run.node)
+                if invoked and self._gives(mention, run, node, invoked):
                     return True
             if isinstance(callee, External) and callee.name in ("builtins.map", "builtins.filter"):
                 first = mention.call.arguments[0] if mention.call is not None else None
@@ -208,16 +207,6 @@ class CallGraph:
             return True
         found = self._resolver.values(argument, mention.site.node)
         return any(isinstance(value, FunctionValue) and value.node is node for value in found)
-
-    def _invoked_parameters(self, node: Node) -> set[str]:
-        if node not in self._invoked:
-            self._invoked[node] = self._effects.invoked_parameters(node)
-        return self._invoked[node]
-
-    def _constructor(self, callee: ClassValue) -> Iterator[FunctionValue]:
-        for value in self._resolver.member(callee, "__init__"):
-            if isinstance(value, FunctionValue):
-                yield FunctionValue(value.node, value.environment, Instance(callee.node, None))
 
     def _gives(self, mention: Mention, callee: FunctionValue, node: Node, invoked: set[str]) -> bool:
         arguments = (
