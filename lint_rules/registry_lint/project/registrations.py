@@ -64,9 +64,11 @@ class Registrations:
 
     def _note_loaders(self, record: Record) -> None:
         """What is looked up is called: what a function registers that is itself an entry, it adds then."""
-        for value in walk_values(record.effect.value, _MOST_PARTS):
-            if isinstance(value, FunctionValue) and value.node is not record.node.function:
-                self._loaders.setdefault(_owner(record.container), set()).add(value.node)
+        stored = walk_values(record.effect.value, _MOST_PARTS)
+        found = {value.node for value in stored if isinstance(value, FunctionValue)}
+        found.update(_decorated(record.effect.fixed) if record.effect.fixed is not None else ())
+        found.discard(record.node.function or record.node)
+        self._loaders.setdefault(_owner(record.container), set()).update(found)
 
     def registrars(self, records: list[Record]) -> tuple[Registrar, ...]:
         """Return the functions whose parameters reach the registry."""
@@ -201,6 +203,13 @@ class Registrations:
         told = self._told(keys)
         for key in _keys(told, container) if told or not keys else ():
             yield Registration(key, value, site.location, timing.phase, registrar, timing.trace)
+
+
+def _decorated(site: Site) -> Iterator[Node]:
+    """The function that a decorator stands above, whatever that makes of it."""
+    for child in site.node.children:
+        if any(decorator.span == site.span for decorator in child.facts.decorators):
+            yield child
 
 
 def _method_of(value: Value) -> Member | None:

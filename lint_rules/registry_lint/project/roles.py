@@ -315,17 +315,13 @@ class Roles:
         return computed and (reads or not says_register(function.facts.name))
 
     def _is_on_demand(self, writer: Writer, container: Container) -> bool:
-        """All that call the function look the key up and return the entry: a look-up cut in two."""
+        """All that call the function look the key up, and some return the entry: a look-up cut in two."""
         if not depends_on_key(writer.key, writer.value):
             return False
         callers = {site.node.function for site in self._phases.callers(outermost(writer.node))}
         asking = {r.node.function for r in self._readers.of(container) if r.how in ("key", "entry", "member")}
-        return bool(callers) and all(
-            caller is not None
-            and caller in asking
-            and any(is_from(value, container) for value in self._resolver.returns(caller))
-            for caller in callers
-        )
+        given = [self._resolver.returns(one) for one in callers if one is not None and one in asking]
+        return len(given) == len(callers) and any(is_from(one, container) for group in given for one in group)
 
     def _is_popped(self, container: Container, records: list[Record]) -> bool:
         """The last entry is looked at and popped, and nobody goes through all of them."""
