@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from registry_lint import facts
 from registry_lint.places import Span
-from registry_lint.project import absence, construction, patterns, picks, sifting, text
+from registry_lint.project import absence, construction, mapping, patterns, picks, sifting, text
 from registry_lint.project.annotations import or_promised
 from registry_lint.project.binding import Known, bind
 from registry_lint.project.classes import CONTAINERS
@@ -85,7 +85,7 @@ def call(resolver: Resolver, callee: Value, arguments: Arguments, span: Span, no
         case External("builtins.globals"):
             return (Member(ModuleValue(node.module), "__dict__"),)
         case External(name):
-            answer = by_library(resolver, name, arguments)
+            answer = by_library(resolver, name, arguments) or mapping.of_text(name, arguments.positional)
             if answer is not None:
                 return answer
         case Result(External("functools.wraps" | "functools.lru_cache" | "functools.partialmethod"), _):
@@ -314,7 +314,9 @@ def _again(resolver: Resolver, callee: Value, arguments: Arguments) -> Values:
         if found is not None:
             return found
     if isinstance(callee, External) and callee.name not in CONTAINERS:
-        found = by_library(resolver, callee.name, arguments)
+        found = by_library(resolver, callee.name, arguments) or mapping.of_text(
+            callee.name, arguments.positional
+        )
         if found is not None:
             return found
     if isinstance(callee, (FunctionValue, ClassValue, Partial)):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from registry_lint.project import enumerations
+from registry_lint.project.mapping import mapped
 from registry_lint.project.members import own_attribute
 from registry_lint.project.turns import turns
 from registry_lint.project.values import (
@@ -148,6 +149,8 @@ def _of_result(
             return unite(*(element(resolver, one, index) for one in arguments[0]))
         if callee.name == "builtins.range" and not index:
             return _of_range(arguments) or (Element(value, index),)
+        if callee.name == "builtins.map" and len(arguments) == 2 and not index:
+            return mapped(resolver, arguments[0], arguments[1]) or (Element(value, index),)
         if callee.name in ("builtins.enumerate", "builtins.zip") and not index:
             groups = [unite(*(element(resolver, one, ()) for one in group)) for group in arguments]
             groups = [(Blend(()),), *groups[:1]] if callee.name.endswith("enumerate") else groups
