@@ -49,11 +49,23 @@ def fix(effect: Effect, site: Site, registrar: Node | None, way: str) -> Effect:
 
 
 def _is_made_there(effect: Effect, site: Site) -> bool:
-    """The call makes an object that stores itself under a known name: what else it is given says nothing."""
-    place = (site.node.module.path, site.span)
-    if not effect.value or not all(isinstance(v, Instance) and v.site == place for v in effect.value):
+    """The call makes an object that stores itself, or the function one that it stores, under a known name.
+
+    What else the object is given says nothing.
+    """
+    if not effect.value or any(key.free for key in effect.key):
         return False
-    return not any(key.free for key in effect.key)
+    named = bool(effect.key) and all(isinstance(key, Literal) for key in effect.key)
+    return all(isinstance(value, Instance) and _is_of(value, site, named) for value in effect.value)
+
+
+def _is_of(made: Instance, site: Site, anywhere: bool) -> bool:
+    """True for an object that is made at a site, or `anywhere` in the function around it."""
+    if made.site is None or made.site[0] != site.node.module.path:
+        return False
+    place, around = made.site[1], site.node.facts.span
+    within = around.line <= place.line and place.end_line <= around.end_line
+    return place == site.span or (anywhere and within and site.node.function is not None)
 
 
 def is_open(effect: Effect, node: Node) -> bool:
