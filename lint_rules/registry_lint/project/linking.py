@@ -13,6 +13,7 @@ from registry_lint.project.effects import Effects
 from registry_lint.project.hooks import Hooks
 from registry_lint.project.makers import is_made_at
 from registry_lint.project.model import ContainerRecord, Kind, Owner, Project
+from registry_lint.project.offered import offered
 from registry_lint.project.outcomes import Record
 from registry_lint.project.phases import Phases
 from registry_lint.project.program import ModuleFile, Node, Program
@@ -44,6 +45,7 @@ class Linker:
         resolver = effects.resolver
         calls = CallGraph(effects, resolver.program)
         hooks = Hooks(config, calls, resolver.classes)
+        effects.records += offered(effects)
         self._readers = Readers(resolver, candidates)
         phases = Phases(resolver, calls, hooks)
         self._roles = Roles(effects, candidates, self._readers, phases)
