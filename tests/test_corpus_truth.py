@@ -87,6 +87,12 @@ def is_later(claim: Claim) -> bool:
     return claim.word == "phase" and bool(claim.values) and "import" not in claim.values
 
 
+def runs_for_another(claim: Claim, project: PageProject) -> bool:
+    """True for a line that fills one object at import and another one later."""
+    here = [one for one in project.claims if (one.path, one.line) == (claim.path, claim.line)]
+    return any(one.word == "phase" and "import" in one.values for one in here)
+
+
 SPOKEN = [
     project
     for project in PROJECTS
@@ -103,5 +109,5 @@ def test_import_runs_what_the_page_says(project: PageProject, tmp_path: Path) ->
         place = claim.path, claim.line
         if is_import(claim) and not lacking and (project.id, claim.line) not in NOT_TAKEN:
             assert place in ran
-        if is_later(claim):
+        if is_later(claim) and not runs_for_another(claim, project):
             assert place not in ran

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, TypeGuard
 
 from registry_lint import facts
 from registry_lint.project import text
-from registry_lint.project.discovery import answers, runs_once
+from registry_lint.project.discovery import answers, makes_when_asked, runs_once
 from registry_lint.project.effects import Effects
 from registry_lint.project.evidence import depends_on_key, is_fresh, is_from, outermost, walk_values
 from registry_lint.project.hooks import is_test_function
 from registry_lint.project.makers import is_made_in
 from registry_lint.project.methods import last_name
-from registry_lint.project.model import Registrar, Registration
+from registry_lint.project.model import Phase, Registrar, Registration
 from registry_lint.project.outcomes import Effect, Record
 from registry_lint.project.phases import Phases, Timing
 from registry_lint.project.program import Node, Site
@@ -32,6 +32,7 @@ from registry_lint.project.values import (
     Value,
     Values,
 )
+from registry_lint.project.whose import Whose
 
 if TYPE_CHECKING:
     from registry_lint.project.readers import Readers
@@ -40,6 +41,8 @@ if TYPE_CHECKING:
 _MAKING = frozenset({"__init__", "__new__", "__post_init__"})
 # An entry is a function, or a small record with one.
 _MOST_PARTS = 20
+# What decides where several calls add an entry: what the most processes see counts.
+_SOONEST: tuple[Phase, ...] = ("import", "worker", "lookup", "hook", "main-guard", "late", "test")
 _LEAVING = frozenset(
     {"__exit__", "__aexit__", "tearDown", "tearDownClass", "teardown_method", "teardown_class"}
 )
@@ -50,6 +53,8 @@ class Registrations:
 
     def __init__(self, effects: Effects, phases: Phases, readers: Readers) -> None:
         self._phases, self._readers, self._resolver = phases, readers, effects.resolver
+        self._candidates = effects.candidates
+        self._whose = Whose(effects.records, phases)
         self._written = {record.container for record in effects.records}
         self._lookups: dict[Container, frozenset[Node]] = {}
         self._filled: dict[Node, dict[Container, None]] = {}
@@ -103,12 +108,24 @@ class Registrations:
                 asked = (filling, site.node.function)
                 if asked not in reads:
                     reads[asked] = self._reads(container, *asked)
-                timing = self._phases.of(site, reads[asked])
+                timing = self._timing(container, site, reads[asked])
                 is_late = timing is not None and timing.phase == "late"
                 if timing is not None and not (is_late and self._is_fleeting(container, effect, site)):
                     for one in self._entries(effect, site, timing, container):
                         found.setdefault((one.location, one.key), one)
         return tuple(sorted(found.values(), key=lambda one: (one.location, one.key or "")))
+
+    def _timing(self, container: Container, site: Site, reads: Callable[[Node], bool]) -> Timing | None:
+        """When a site runs; where other objects' calls run it as well, when those of this object do."""
+        own = self._whose.calls(container, site)
+        if not own:
+            return self._phases.of(site, reads)
+        told = [(call, timing) for call in own if (timing := self._phases.of(call, reads)) is not None]
+        found = [one for call, one in told if one.phase != "late" or not self._is_own_making(container, call)]
+        if not found:
+            return None
+        first = min(found, key=lambda one: _SOONEST.index(one.phase))
+        return first._replace(trace=(*first.trace, site.step(f"in {site.node.qualname}")))
 
     def _is_fleeting(self, container: Container, effect: Effect, site: Site) -> bool:
         if _is_scoped(site) or _is_bound_to_new(effect, site) or _is_for_now(container, site):
@@ -139,7 +156,12 @@ class Registrations:
             looking -= {start}
         known = looking | self._loaders.get(_owner(container), set())
         home = container.home.node if isinstance(container.home, Instance) else container.home
-        return lambda node: node in known or (node.module is home.module and runs_once(node))
+        kept = self._candidates.home(container)
+        return lambda node: (
+            node in known
+            or (node.module is home.module and runs_once(node))
+            or (kept is not None and makes_when_asked(node, kept[0], kept[1]))
+        )
 
     def _asks(self, start: Node, container: Container) -> bool:
         """`if not table: …` and `table.setdefault(…)` fill what is empty."""
