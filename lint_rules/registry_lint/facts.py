@@ -97,10 +97,11 @@ class Binary(NamedTuple):
 
 
 class Either(NamedTuple):
-    """`first or second`, or what an `if first is None` puts in its place."""
+    """`first or second`, or what an `if first is None` puts in its place (`of_none`)."""
 
     first: Expression
     second: Expression
+    of_none: bool = False
 
 
 class Choice(NamedTuple):

@@ -187,8 +187,10 @@ class ExpressionReader:
         test, body, other = self.read(node.test), self.read(node.body), self.read(node.orelse)
         none = facts.Constant(None)
         if _same(test, body, facts.Compare("is not", body, none)):
-            return facts.Either(body, other)
-        if _same(test, facts.Not(other), facts.Compare("is", other, none)):
+            return facts.Either(body, other, of_none=True)
+        if _same(test, facts.Compare("is", other, none)):
+            return facts.Either(other, body, of_none=True)
+        if _same(test, facts.Not(other)):
             return facts.Either(other, body)
         if _asks_for_content(node.test, node.body):
             return facts.Either(body, other)

@@ -61,13 +61,13 @@ class TargetReader(ScopeReader):
         if not self.draft.conditions:
             return value
         here = self.expressions.read(target)
-        missing = (
-            Condition(facts.Not(here), True),
+        empty = (Condition(facts.Not(here), True), Condition(here, False))
+        none = (
             Condition(facts.Compare("is", here, facts.Constant(None)), True),
-            Condition(here, False),
             Condition(facts.Compare("is not", here, facts.Constant(None)), False),
         )
-        return facts.Either(here, value) if self.draft.conditions[-1] in missing else value
+        last = self.draft.conditions[-1]
+        return facts.Either(here, value, last in none) if last in (*empty, *none) else value
 
 
 def _namespace_entry(target: ast.Subscript) -> tuple[ast.expr, str] | None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from registry_lint import facts
 from registry_lint.places import Span
-from registry_lint.project import absence, construction, mapping, patterns, picks, sifting, text
+from registry_lint.project import absence, cases, construction, mapping, patterns, picks, sifting, text
 from registry_lint.project.annotations import or_promised
 from registry_lint.project.binding import Known, bind
 from registry_lint.project.classes import CONTAINERS
@@ -64,7 +64,8 @@ def call(resolver: Resolver, callee: Value, arguments: Arguments, span: Span, no
             return (Result(callee, _flat(arguments)),)
         case FunctionValue(function):
             known = bind(resolver, callee, arguments)
-            found = tuple(temporary(resolver, value, known) for value in resolver.returns(function))
+            possible = cases.possible(resolver, function, known)
+            found = tuple(temporary(resolver, value, known) for value in possible)
             given = followed(unite(*(substitute(resolver, value, known) for value in found)))
             given = (Blend(given),) if _one_counts(function, given) else given
             return or_promised(resolver, function, given, span, node)

@@ -21,6 +21,7 @@ from registry_lint.project.values import (
     Element,
     External,
     Fallback,
+    FunctionValue,
     Instance,
     Member,
     ParameterValue,
@@ -160,6 +161,14 @@ class Candidates:
         if node.kind in ("module", "class") and node.function is None:
             return node, container.name, container.span
         return None
+
+    def is_kept(self, value: Value) -> bool:
+        """True for a container or object that lives as long as the process, and for a method of one."""
+        if isinstance(value, FunctionValue) and value.receiver is not None:
+            value = value.receiver
+        if isinstance(value, Container):
+            return self.home(value) is not None
+        return value in self.homes if isinstance(value, Instance) else False
 
     def _is_container(self, owner: Node) -> bool:
         """True if objects of a class (or of one below it) are containers themselves."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from registry_lint import facts
 from registry_lint.facts import Condition, Expression
-from registry_lint.project import absence, applying, enumerations, predicates
+from registry_lint.project import absence, applying, defaults, enumerations, predicates
 from registry_lint.project.methods import decorator_names
 from registry_lint.project.program import Node
 from registry_lint.project.turns import turns
@@ -152,7 +152,7 @@ def substitute(resolver: Resolver, tests: tuple[Test, ...], known: Known) -> tup
     for test in tests:
         changed = put(resolver, test, known)
         verdict = decide(resolver, changed) if changed is not None else None
-        if verdict is False:
+        if verdict is False or (changed is not None and verdict is None and _is_kept(resolver, changed)):
             return None
         if changed is not None and verdict is None and is_decidable(changed):
             left.append(changed)
@@ -166,6 +166,17 @@ def _doubts(resolver: Resolver, test: Test, known: Known) -> Iterator[Test]:
     for turn in turns(test.left):
         for one in turns(applying.substitute(resolver, turn, known)):
             yield unanswered(one)
+
+
+def _is_kept(resolver: Resolver, test: Test) -> bool:
+    """True for a test that misses what the object at hand always has: `self.table is None`."""
+    left = test.left[0]
+    of_none = test.operator in ("is", "is not") and test.right == (Literal(None, type(None)),)
+    if not of_none or not isinstance(left, Member) or not isinstance(left.value, ParameterValue):
+        return False
+    found = defaults.by_default(resolver, left)
+    kept = bool(found) and all(isinstance(value, (Container, Instance)) for value in found)
+    return kept and test.holds == (test.operator == "is")
 
 
 def put(resolver: Resolver, test: Test, known: Known) -> Test | None:

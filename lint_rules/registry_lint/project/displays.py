@@ -8,7 +8,7 @@ from registry_lint import facts
 from registry_lint.facts import Expression
 from registry_lint.project import sifting
 from registry_lint.project.program import Node
-from registry_lint.project.values import MOST_JOINED, Collection, Container, Value, Values
+from registry_lint.project.values import MOST_JOINED, Collection, Container, Literal, Value, Values
 
 if TYPE_CHECKING:
     from registry_lint.project.resolve import Resolver
@@ -43,3 +43,13 @@ def _spread(
         if isinstance(known, Collection) and len(groups) + len(known.values) <= MOST_JOINED:
             keys.extend(known.keys)
             groups.extend(known.values)
+
+
+def by_name(collection: Collection) -> list[tuple[str, Values]]:
+    """Return the entries of a dict whose keys are texts."""
+    pairs = zip(collection.keys, collection.values, strict=False)
+    return [
+        (key[0].value, value)
+        for key, value in pairs
+        if len(key) == 1 and isinstance(key[0], Literal) and isinstance(key[0].value, str)
+    ]

@@ -7,7 +7,18 @@ from collections.abc import Callable
 from registry_lint import facts
 from registry_lint.facts import Expression
 from registry_lint.places import Span
-from registry_lint.project import applying, births, decorated, displays, elements, given, members, picks, text
+from registry_lint.project import (
+    applying,
+    births,
+    cases,
+    decorated,
+    displays,
+    elements,
+    given,
+    members,
+    picks,
+    text,
+)
 from registry_lint.project.alternatives import Bound, settled
 from registry_lint.project.annotations import promised
 from registry_lint.project.assignments import Assignments
@@ -27,7 +38,6 @@ from registry_lint.project.values import (
     External,
     FunctionValue,
     Instance,
-    Literal,
     ModuleValue,
     ParameterValue,
     SuperValue,
@@ -61,6 +71,7 @@ class Resolver:
         self._calls: dict[tuple[object, ...], Values] = {}
         self.remembered: dict[tuple[Instance | Node, str], Values] = {}
         self.defaults: dict[int, tuple[Value, Values]] = {}
+        self.cases: dict[Node, tuple[cases.Case, ...]] = {}
         self.depth = self.calls_again = 0
 
     def is_idle(self) -> bool:
@@ -177,15 +188,16 @@ class Resolver:
     def _imported(self, module: Module, statement: facts.Import) -> Values:
         dotted = self.absolute(module, statement)
         if statement.name is None:
-            return self._module(dotted)
+            return self.module_named(dotted)
         source = self.program.by_name.get(dotted)
         if source is not None:
             found = self.module_global(source, statement.name)
             if found:
                 return found
-        return self._module(f"{dotted}.{statement.name}")
+        return self.module_named(f"{dotted}.{statement.name}")
 
-    def _module(self, dotted: str) -> Values:
+    def module_named(self, dotted: str) -> Values:
+        """Return the module of a dotted name."""
         module = self.program.by_name.get(dotted)
         return (ModuleValue(module),) if module else (External(dotted),)
 
@@ -307,7 +319,7 @@ class Resolver:
             if keyword.name is not None:
                 named.append((keyword.name, value))
             elif len(value) == 1 and isinstance(value[0], Collection) and value[0].kind == "dict":
-                named.extend(_named(value[0]))
+                named.extend(displays.by_name(value[0]))
             else:
                 options.append(value)
         return Arguments(tuple(positional), tuple(named), unite(*rest), unite(*options))
@@ -315,10 +327,6 @@ class Resolver:
     def display(self, expression: facts.Display | facts.Comprehension, node: Node) -> Value:
         """Return a literal or comprehension as a collection."""
         return displays.read(self, expression, node)
-
-    def module_named(self, dotted: str) -> Values:
-        """Return the module of a dotted name."""
-        return self._module(dotted)
 
     def enter(self, key: object) -> bool:
         """Note that a question is being answered; False if it already is."""
@@ -378,6 +386,7 @@ class Resolver:
                 groups = self._returned(node, False)
                 picked = picks.returned(self, node, groups)
                 found = narrowed(unite(*groups)) if picked is None else picked
+                self.cases[node] = cases.returned(self, node, groups) if picked is None else ()
             finally:
                 self._active.discard(key)
             self._returns[node] = found
@@ -389,12 +398,3 @@ class Resolver:
             for statement in node.facts.statements
             if isinstance(statement, facts.Return) and statement.yielded == yielded
         ]
-
-
-def _named(collection: Collection) -> list[tuple[str, Values]]:
-    pairs = zip(collection.keys, collection.values, strict=False)
-    return [
-        (key[0].value, value)
-        for key, value in pairs
-        if len(key) == 1 and isinstance(key[0], Literal) and isinstance(key[0].value, str)
-    ]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from registry_lint import facts
 from registry_lint.facts import Expression
-from registry_lint.project import conditions, filters, namespaces, outcomes
+from registry_lint.project import cases, conditions, filters, namespaces, outcomes, ways
 from registry_lint.project.callees import unbound
 from registry_lint.project.creation import class_made
 from registry_lint.project.defaults import by_default
@@ -112,6 +112,10 @@ def _under(outcome: Outcome, tests: tuple[conditions.Test, ...]) -> Outcome:
     return outcome._replace(tests=(*tests, *outcome.tests)[:8]) if tests else outcome
 
 
+def _all_under(found: Iterator[Outcome], tests: tuple[conditions.Test, ...]) -> Iterator[Outcome]:
+    return (_under(outcome, tests) for outcome in found)
+
+
 def _statement(all_effects: Effects, node: Node, statement: facts.Statement) -> Iterator[Outcome]:
     resolver = all_effects.resolver
     site = Site(node, statement.span, statement.when)
@@ -120,11 +124,11 @@ def _statement(all_effects: Effects, node: Node, statement: facts.Statement) -> 
             key, stored = resolver.values(index, node), resolver.values(value, node) or (Blend(()),)
             if _is_room(value):
                 return
-            for found in resolver.values(target, node):
-                yield from _set_item(all_effects, found, key, stored, site)
+            for found, tests in cases.leading(all_effects.candidates, target, node):
+                yield from _all_under(_set_item(all_effects, found, key, stored, site), tests)
         case facts.Delete(target, index) if index is not None:
-            for found in resolver.values(target, node):
-                yield from _write(found, "remove", resolver.values(index, node), (), site)
+            for found, tests in cases.leading(all_effects.candidates, target, node):
+                yield from _all_under(_write(found, "remove", resolver.values(index, node), (), site), tests)
         case facts.Update(target, operator, value) if operator in "+|":
             arguments = Arguments((resolver.values(value, node),))
             for found in extended(statement, resolver.values(target, node), arguments):
@@ -365,13 +369,15 @@ def _call(all_effects: Effects, node: Node, call: facts.Call, site: Site) -> Ite
     resolver = all_effects.resolver
     if isinstance(call.function, facts.Name) and call.function.id == "super":
         return
-    arguments: Arguments | None = None
-    for callee in resolver.values(call.function, node):
-        if arguments is None:
-            arguments = resolver.arguments(call, node)
-        for outcome in all_effects.call(callee, arguments, site, "call"):
-            yield forwarded(outcome, call, site)
-    if arguments is not None and isinstance(call.function, facts.Name) and call.function.id == "type":
+    given: list[ways.Way] | None = None
+    found: list[Outcome] = []
+    for callee, tests in cases.leading(all_effects.candidates, call.function, node):
+        given = list(ways.chosen(all_effects.candidates, call, node)) if given is None else given
+        for arguments, more in given:
+            for outcome in all_effects.call(callee, arguments, site, "call"):
+                found.append(_under(forwarded(outcome, call, site), (*tests, *more)))
+    yield from ways.merged(found)
+    if given is not None and isinstance(call.function, facts.Name) and call.function.id == "type":
         for made in resolver.values(call, node):
             if isinstance(made, BuiltType):
                 yield from class_made(all_effects, made, (), site)
