@@ -43,10 +43,17 @@ def asked_later(
 
 def asked_of(resolver: Resolver, function: FunctionValue) -> Member | None:
     """Return the method of `cls` that is called, where subclasses have others: the class tells which."""
-    receiver = function.receiver
+    receiver, name = function.receiver, function.node.facts.name
     if not isinstance(receiver, ParameterValue) or binding(receiver.node) != "class":
         return None
-    name = function.node.facts.name
+    owner = receiver_class(receiver, resolver.classes)
+    own = (
+        next((one for one in resolver.classes.line(owner[0]) if name in one.bindings), None)
+        if owner
+        else None
+    )
+    if own is not function.node.parent:  # `super()` asks for a certain one
+        return None
     return Member(receiver, name) if is_overridden(resolver, receiver, name) else None
 
 
