@@ -200,6 +200,23 @@ def test_one_place_that_fills_several_registries_is_one_finding() -> None:
     assert "registry Registry._items of pkg.mod and 1 more registry" in finding.message
 
 
+def test_one_place_that_fills_several_registries_names_each_with_its_own_keys() -> None:
+    tags = container(entry(key="b"), entry(key="c"), name="Registry._tags", line=3)
+    (finding,) = found(REG201, container(entry(key="a")), tags)
+    assert finding.message.startswith(
+        "'a' is added to registry Registry._items of pkg.mod and 'b', 'c' are added to registry"
+        " Registry._tags of pkg.mod"
+    )
+
+
+def test_one_place_that_fills_many_registries_names_two_of_them() -> None:
+    tables = [container(entry(key=key), name=f"Registry._{key}", line=3) for key in "abcd"]
+    (finding,) = found(REG201, *tables)
+    assert (
+        "and 'b' is added to registry Registry._b of pkg.mod, others to 2 more registries" in finding.message
+    )
+
+
 def test_one_place_that_adds_several_keys_is_one_finding() -> None:
     (finding,) = found(REG201, container(*[entry(key=key) for key in "abcde"]))
     assert finding.message.startswith("'a', 'b', 'c' and 2 more are added to")

@@ -72,9 +72,22 @@ def _message(when: str, place: Sequence[Entry], keys: Sequence[str]) -> str:
     chain = _chain(place[0].registration)
     what = "this entry" if len(keys) < 2 else "these entries"
     return (
-        f"{_entries(keys)} added to {_registries(place)} {when}{chain}; workers started by spawn or"
+        f"{_added(place)} {when}{chain}; workers started by spawn or"
         f" forkserver (Linux's default since Python 3.14) will not see {what}"
     )
+
+
+def _added(place: Sequence[Entry]) -> str:
+    """What is added to which registry: each is named with its own keys, those with the same keys together."""
+    alike: dict[tuple[str, ...], list[str]] = {}
+    for identity, entries in groupby(place, key=lambda entry: entry.registry.id):
+        alike.setdefault(tuple(_keys(list(entries))), []).append(identity)
+    (own, first), *others = alike.items()
+    said = f"{_entries(own)} added to {_registries(first)}"
+    for own, ids in others[:1]:
+        said += f" and {_entries(own)} added to {_registries(ids)}"
+    rest = sum(len(ids) for _, ids in others[1:])
+    return f"{said}, others to {rest} more registr{'y' if rest == 1 else 'ies'}" if rest else said
 
 
 def _entries(keys: Sequence[str]) -> str:
@@ -85,9 +98,8 @@ def _entries(keys: Sequence[str]) -> str:
     return f"{named} and {rest} more are" if rest > 0 else f"{named} {'is' if len(keys) == 1 else 'are'}"
 
 
-def _registries(place: Sequence[Entry]) -> str:
+def _registries(ids: Sequence[str]) -> str:
     """The first registry in words (`Owner._attr of pkg.mod`), and how many others."""
-    ids = list(dict.fromkeys(entry.registry.id for entry in place))
     module, _, name = ids[0].rpartition(":")
     others = "" if len(ids) == 1 else f" and {len(ids) - 1} more registr{'y' if len(ids) == 2 else 'ies'}"
     return f"registry {name} of {module}{others}"
