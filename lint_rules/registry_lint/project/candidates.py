@@ -244,6 +244,12 @@ def is_named_by_caller(value: Value) -> bool:
     return any(isinstance(one, ParameterValue) and not is_receiver(one) for one in value.arguments[1])
 
 
+def is_of_built(method: Member) -> bool:
+    """True for `builder(thing).register`, where `builder` is a parameter: a class that callers hand in."""
+    made = method.value.callee if isinstance(method.value, Result) else None
+    return isinstance(made, ParameterValue) and not is_receiver(made)
+
+
 def _is_receiver(container: Container) -> bool:
     return isinstance(container.home, Instance) and container.home.site is None
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from registry_lint import facts
 from registry_lint.project import absence, applying, callees, conditions, namespaces, writes
 from registry_lint.project.binding import Known, bind
-from registry_lint.project.candidates import Candidates, is_named_by_caller, is_path
+from registry_lint.project.candidates import Candidates, is_named_by_caller, is_of_built, is_path
 from registry_lint.project.conditions import Test
 from registry_lint.project.defaults import by_default, declared_below, given_by_default
 from registry_lint.project.handed import hands_in, is_of_made
@@ -225,7 +225,7 @@ class Effects:
             return callee.node.parameters[callee.name].kind in ("positional", "keyword")
         if is_named_by_caller(callee):
             return True
-        if not isinstance(callee, Member) or callee.depth > 5 or not is_path(callee):
+        if not isinstance(callee, Member) or callee.depth > 5 or not (is_path(callee) or is_of_built(callee)):
             return False
         owner = self._receiver(callee.value)
         if owner is not None and callee.attr == "__class__":
