@@ -55,8 +55,11 @@ class Candidates:
             if node.kind in ("module", "class") and node.function is None:
                 for name in node.bindings:
                     self._bound(node, name)
+        unknown: set[Instance] = set()
         for instance, home in list(self.homes.items()):
-            self._held(instance, home)
+            self._held(instance, home, unknown)
+        for instance in unknown:
+            del self.homes[instance]
         self._assigned()
         self._aliases()
 
@@ -82,15 +85,20 @@ class Candidates:
                 if value.home is not node and node.kind == "class" and statements:
                     self.aliases.append((node, name, statements[0].span, value))
 
-    def _held(self, instance: Instance, home: tuple[Node, str, Span]) -> None:
-        """What an object makes for itself in `__init__` lives as long as it does."""
+    def _held(self, instance: Instance, home: tuple[Node, str, Span], unknown: set[Instance]) -> None:
+        """What an object makes for itself in `__init__` lives as long as it does.
+
+        What several objects have made by `cls(…)` elsewhere is each time another: `unknown` collects it.
+        """
         for owner in self.resolver.classes.line(instance.node):
             for child in owner.children if owner.kind == "class" else ():
                 if child.facts.name == "__init__":
                     for attr in _made_attributes(child):
                         for value in self.resolver.member(instance, attr):
-                            if isinstance(value, Instance) and value.site is not None:
-                                self.homes.setdefault(value, home)
+                            if not isinstance(value, Instance) or value.site is None:
+                                continue
+                            if self.homes.setdefault(value, home) != home and _is_unplaced(value):
+                                unknown.add(value)
 
     def _assigned(self) -> None:
         """`Owner.attr = {}` and `cls.attr = {}`."""
@@ -220,6 +228,11 @@ def _is_of_a_call(made: Instance, node: Node, statements: list[facts.Bind]) -> b
 def _made_attributes(method: Node) -> list[str]:
     made = (s for s in method.facts.statements if isinstance(s, facts.SetAttribute))
     return [statement.attr for statement in made if isinstance(statement.value, facts.Call)]
+
+
+def _is_unplaced(made: Instance) -> bool:
+    """True for what `cls(…)` makes: all that is known of the place is the class."""
+    return made.site == (made.node.module.path, made.node.facts.span)
 
 
 def is_path(value: Value) -> bool:
