@@ -62,18 +62,18 @@ class Registrations:
             function = record.effect.origin.node.function
             if function is not None and not function.parameters:
                 self._filled.setdefault(function, {})[record.container] = None
-        self._loaders: dict[Node | Container, set[Node]] = {}
+        self._owned: dict[Node | Container, list[Record]] = {}
         for record in effects.records:
             if record.effect.fixed is not None:
-                self._note_loaders(record)
+                self._owned.setdefault(_owner(record.container), []).append(record)
+        self._loaders: dict[Node | Container, set[Node]] = {}
 
-    def _note_loaders(self, record: Record) -> None:
+    def _is_entry(self, node: Node, owner: Node | Container) -> bool:
         """What is looked up is called: what a function registers that is itself an entry, it adds then."""
-        stored = walk_values(record.effect.value, _MOST_PARTS)
-        found = {value.node for value in stored if isinstance(value, FunctionValue)}
-        found.update(_decorated(record.effect.fixed) if record.effect.fixed is not None else ())
-        found.discard(record.node.function or record.node)
-        self._loaders.setdefault(_owner(record.container), set()).update(found)
+        if owner not in self._loaders:
+            found = (one for record in self._owned.get(owner, ()) for one in _loaded(record))
+            self._loaders[owner] = set(found)
+        return node in self._loaders[owner]
 
     def registrars(self, records: list[Record]) -> tuple[Registrar, ...]:
         """Return the functions whose parameters reach the registry."""
@@ -154,11 +154,11 @@ class Registrations:
         looking = frozenset().union(*map(self._looking, (container, *filled)))
         if start in looking and not answers(start) and not self._asks(start, container):
             looking -= {start}
-        known = looking | self._loaders.get(_owner(container), set())
         home = container.home.node if isinstance(container.home, Instance) else container.home
         kept = self._candidates.home(container)
         return lambda node: (
-            node in known
+            node in looking
+            or self._is_entry(node, _owner(container))
             or (node.module is home.module and runs_once(node))
             or (kept is not None and makes_when_asked(node, kept[0], kept[1]))
         )
@@ -225,6 +225,15 @@ class Registrations:
         told = self._told(keys)
         for key in _keys(told, container) if told or not keys else ():
             yield Registration(key, value, site.location, timing.phase, registrar, timing.trace)
+
+
+def _loaded(record: Record) -> Iterator[Node]:
+    """The functions that an entry has, but the one that adds it."""
+    here = record.node.function or record.node
+    stored = walk_values(record.effect.value, _MOST_PARTS)
+    found = (value.node for value in stored if isinstance(value, FunctionValue))
+    decorated = _decorated(record.effect.fixed) if record.effect.fixed is not None else ()
+    yield from (one for one in (*found, *decorated) if one is not here)
 
 
 def _decorated(site: Site) -> Iterator[Node]:
