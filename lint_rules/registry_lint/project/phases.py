@@ -22,6 +22,19 @@ _MOST_FUNCTIONS = 2000
 _FOR_TESTS = re.compile(r"(?:^|[/_])(?:tests?|testing)(?:[/_.]|$)|conftest")
 
 
+def _nothing(function: Node) -> bool:
+    return False
+
+
+def _is_in(function: Node | None, stored: Callable[[Node], bool]) -> bool:
+    """True for an entry, and for what stands in one."""
+    while function is not None:
+        if stored(function):
+            return True
+        function = function.parent.function if function.parent is not None else None
+    return False
+
+
 class Timing(NamedTuple):
     """A phase and the shortest chain that shows it, from the entry to the site."""
 
@@ -48,10 +61,13 @@ class Phases:
         """Return the sites from which a function is called."""
         return self._calls.callers(node)
 
-    def of(self, site: Site, reads: Callable[[Node], bool]) -> Timing | None:
+    def of(
+        self, site: Site, reads: Callable[[Node], bool], stored: Callable[[Node], bool] = _nothing
+    ) -> Timing | None:
         """Return when a site runs, or None where it never does.
 
-        `reads` says whether a function looks things up in the registry at hand.
+        `reads` says whether a function looks things up in the registry at hand, `stored` whether it is an
+        entry of it: what only entries reach runs when one of them is looked up.
         """
         if never_runs(site):
             return None
@@ -63,7 +79,7 @@ class Phases:
             what = "main guard" if entry == "main" else "module body"
             return Timing(phase, (site.step(what),))
         walk = self._walk(entry)
-        return self._judge(site, entry, walk, reads)
+        return self._judge(site, entry, walk, reads, stored)
 
     def _enclosing(self, site: Site) -> Node | str:
         """The function that a site runs in, or `import`, `main`, `never` at module level."""
@@ -131,7 +147,14 @@ class Phases:
                 walk.roots.append((function, after))
         return walk
 
-    def _judge(self, site: Site, start: Node, walk: Walk, reads: Callable[[Node], bool]) -> Timing:
+    def _judge(
+        self,
+        site: Site,
+        start: Node,
+        walk: Walk,
+        reads: Callable[[Node], bool],
+        stored: Callable[[Node], bool],
+    ) -> Timing:
         here = site.step(f"in {start.qualname}")
         if walk.imports:
             return Timing("import", (*walk.imports[0], here))
@@ -145,6 +168,11 @@ class Phases:
             if reads(function):
                 step = Step(function.module.path, function.facts.span.line, f"look-up in {function.qualname}")
                 return Timing("lookup", (step, *after, here))
+        entered = [(one, after) for one, after in walk.roots if not self._hooks.tests(one)]
+        if entered and all(_is_in(one, stored) for one, _ in entered):
+            function, after = entered[0]
+            step = Step(function.module.path, function.facts.span.line, f"look-up of {function.qualname}")
+            return Timing("lookup", (step, *after, here))
         for function, after in walk.reached.items():
             if self._hooks.startup(function):
                 step = Step(

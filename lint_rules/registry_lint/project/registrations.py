@@ -68,6 +68,20 @@ class Registrations:
                 self._owned.setdefault(_owner(record.container), []).append(record)
         self._loaders: dict[Node | Container, set[Node]] = {}
 
+    def _is_loader(self, node: Node, container: Container) -> bool:
+        """A function that is stored in a registry of the class, which calls it where that is asked."""
+        owner = _owner(container)
+        if isinstance(owner, Container):
+            return False
+        return any(
+            isinstance(value, FunctionValue) and value.node is node and node is not record.node.function
+            for record in self._owned.get(owner, ())
+            for value in record.effect.value
+        )
+
+    def _entries_of(self, container: Container) -> Callable[[Node], bool]:
+        return lambda node: self._is_entry(node, _owner(container))
+
     def _is_entry(self, node: Node, owner: Node | Container) -> bool:
         """What is looked up is called: what a function registers that is itself an entry, it adds then."""
         if owner not in self._loaders:
@@ -117,10 +131,11 @@ class Registrations:
 
     def _timing(self, container: Container, site: Site, reads: Callable[[Node], bool]) -> Timing | None:
         """When a site runs; where other objects' calls run it as well, when those of this object do."""
-        own = self._whose.calls(container, site)
+        own, stored = self._whose.calls(container, site), self._entries_of(container)
         if not own:
-            return self._phases.of(site, reads)
-        told = [(call, timing) for call in own if (timing := self._phases.of(call, reads)) is not None]
+            return self._phases.of(site, reads, stored)
+        timed = ((call, self._phases.of(call, reads, stored)) for call in own)
+        told = [(call, timing) for call, timing in timed if timing is not None]
         found = [one for call, one in told if one.phase != "late" or not self._is_own_making(container, call)]
         if not found:
             return None
@@ -158,7 +173,7 @@ class Registrations:
         kept = self._candidates.home(container)
         return lambda node: (
             node in looking
-            or self._is_entry(node, _owner(container))
+            or self._is_loader(node, container)
             or (node.module is home.module and runs_once(node))
             or (kept is not None and makes_when_asked(node, kept[0], kept[1]))
         )

@@ -186,7 +186,8 @@ class Roles:
         defining = [
             r for r in fixed if r.effect.registrar and is_definition((*r.effect.value, *r.effect.key))
         ]
-        if fixed and not early and all(map(is_made_there, fixed)):
+        outside = [r for r in fixed if r.effect.fixed and not is_test_path(r.effect.fixed.node.module.path)]
+        if fixed and not early and all(map(is_made_there, outside or fixed)):
             return Verdict("tracker", f"objects add themselves by {api[0].node.qualname}")
         triggered = [w for w in api if w.node.facts.name in _TRIGGERED or self._in_meta(w.node)]
         if triggered:
