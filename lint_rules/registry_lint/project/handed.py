@@ -21,7 +21,7 @@ from registry_lint.project.values import (
     Value,
     parts,
 )
-from registry_lint.project.writers import called_names
+from registry_lint.project.writers import called_names, handed_names
 
 # What these give is what they are given, in another form.
 _CONVERSIONS = frozenset(
@@ -126,10 +126,10 @@ def is_receiver(value: Value) -> bool:
 
 
 def _wraps(function: FunctionValue) -> bool:
-    """A function inside another hands in a parameter only if it calls it: a wrapper round what was given."""
+    """A function inside another hands in a parameter only if it calls it or hands it on: it wraps that."""
     names = {name for node, name in function.free if node is not function.node}
     bound = {name for _, name, values in function.environment for value in values if value.free}
-    return bool((names | bound) & called_names(function.node))
+    return bool((names | bound) & (called_names(function.node) | handed_names(function.node)))
 
 
 def defines(value: Value) -> bool:

@@ -279,13 +279,18 @@ def _restores(site: Site) -> bool:
 
 
 def _is_for_now(container: Container, site: Site) -> bool:
-    """`registry.table = set()` just before: what is added goes there, and not to what was there."""
+    """`registry.table = set()` just before: what is added goes there, and not to what was there.
+
+    A function that keeps the old one to put it back means all that it adds for a while.
+    """
+    statements = site.node.facts.statements
+    kept = any(getattr(getattr(one, "value", None), "attr", "") == container.name for one in statements)
     return any(
         isinstance(statement, facts.SetAttribute)
         and statement.attr == container.name
         and is_fresh(statement)
-        and statement.span < site.span
-        for statement in site.node.facts.statements
+        and (kept or statement.span < site.span)
+        for statement in statements
     )
 
 
