@@ -8,11 +8,13 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 
 from registry_lint.cache import FOLDER
+from registry_lint.cli import main
 
 SKIPPED = "skipped (list it in `exclude` to leave it out)"
 GOOD = """\
@@ -326,3 +328,18 @@ def test_numbers_of_any_size_in_keys_and_ranges(tmp_path: Path, number: str) -> 
     ]
     (tmp_path / "sizes.py").write_text(GOOD + "\n\n" + "\n".join(lines) + "\n")
     assert check(tmp_path, "--no-cache").stdout.count("REG101") == 1
+
+
+@pytest.mark.parametrize("command", ["map", "fix"])
+def test_what_the_analysis_failed_at_is_said_where_no_findings_are_shown(
+    write_project, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], command: str
+) -> None:
+    def fail(*arguments: object) -> None:
+        raise RuntimeError("lost")
+
+    root = write_project({"good.py": GOOD})
+    monkeypatch.setattr(import_module("registry_lint.check.judging"), "link", fail)
+    assert main([command, "--no-cache", "--root", str(root), str(root)]) == 2
+    said = capsys.readouterr().err
+    assert "REG000 internal error" in said
+    assert "RuntimeError: lost" in said

@@ -7,7 +7,6 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable
-from importlib import import_module
 from pathlib import Path
 from typing import NamedTuple
 
@@ -267,20 +266,6 @@ def test_a_map_that_cannot_be_written_is_one_line_and_status_2(run: Run) -> None
         done.err
         == "registry-lint: error: no/such/folder/map.txt: cannot be written: No such file or directory\n"
     )
-
-
-@pytest.mark.parametrize("command", ["map", "fix"])
-def test_what_the_analysis_failed_at_is_said_where_no_findings_are_shown(
-    run: Run, monkeypatch: pytest.MonkeyPatch, command: str
-) -> None:
-    def fail(*arguments: object) -> None:
-        raise RuntimeError("lost")
-
-    monkeypatch.setattr(import_module("registry_lint.check.judging"), "link", fail)
-    done = run(command, "--no-cache", ".")
-    assert done.status == 2
-    assert "REG000 internal error" in done.err
-    assert "RuntimeError: lost" in done.err
 
 
 def test_paths_filter_the_map(run: Run) -> None:
