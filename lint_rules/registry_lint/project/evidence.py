@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from registry_lint import facts
@@ -177,10 +177,15 @@ def is_settings(container: Container, adds: list[Record]) -> bool:
     outside = [writer for writer in writers_of(adds) if not is_test_path(writer.node.module.path)]
     setters = [writer for writer in outside if _is_setter(writer)]
     born = container.contents.keys if container.contents is not None else ()
-    if setters and len(setters) == len(outside) and all(writer.key in born for writer in setters):
+    if setters and len(setters) == len(outside) and all(_replaces(writer, born) for writer in setters):
         return True
     handed = {writer.node for writer in setters if writer.is_handed}
     return len({writer.node for writer in setters}) >= _MANY_SETTERS and len(handed) > 1
+
+
+def _replaces(writer: Writer, born: Sequence[Values]) -> bool:
+    """The value of a key that is there becomes another: what is added to that value is an entry of it."""
+    return writer.record.effect.operation == "item" and writer.key in born
 
 
 def _is_setter(writer: Writer) -> bool:
