@@ -221,16 +221,18 @@ class Roles:
             return Verdict("tracker", f"{writer} keeps what happens at run time")
         if verbs or defining:
             return Verdict("registry", f"{writer} adds what callers hand it")
-        is_store = _STORE_NAME.search(container.name) and not (leaving and seldom)
-        if (is_store and fixed and not _is_worked_out(fixed)) or all(w.through == "class" for w in api):
+        by_name = _STORE_NAME.search(container.name) and not (leaving and seldom)
+        offered = not fixed and not any(self._phases.callers(outermost(w.node)) for w in api)
+        is_store = by_name and (offered or (bool(fixed) and not _is_worked_out(fixed)))
+        if is_store or all(w.through == "class" for w in api):
             return Verdict("registry", f"{writer} adds what callers hand it")
         return Verdict("tracker", f"{writer} keeps what happens at run time")
 
     def _is_hook(self, writer: Writer) -> bool:
         """`def on_start(fn)` keeps what it is given and gives it back, as a decorator does."""
-        function = outermost(writer.node)
         given = (writer.value or writer.key)[:1]
-        return function.name.startswith("on_") and bool(given) and self._resolver.returns(function) == given
+        kept = bool(given) and self._resolver.returns(writer.node) == given
+        return kept and outermost(writer.node).name.startswith("on_")
 
     def _runs_at_import(self, record: Record) -> bool:
         """A function that takes nothing, and that modules call while they are imported, adds it."""
