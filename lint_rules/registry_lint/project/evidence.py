@@ -35,9 +35,9 @@ from registry_lint.project.values import (
 )
 
 _VERBS = re.compile(
-    r"^on$|(?:^|_)(?:register|registers|add|append|install|connect|subscribe|hook|define|declare|enable|attach|"
-    r"provide|plugin|include|mount|expose|implements|alias|contribute|option|command|route|check|checks|"
-    r"handler)(?:_|$)"
+    r"^on$|(?:^|_)(?:register|registers|add|append|install|connect|subscribe|hook|define|declare|enable|"
+    r"attach|provide|plugin|include|mount|expose|implements|alias|contribute|option|command|route|"
+    r"check|checks|handler)(?:_|$)"
     r"|^(?:register|add|append|install)[A-Z_]|[Rr]egist"
 )
 _SELF_MAKING = frozenset(
