@@ -2,7 +2,8 @@
 
 It runs one command with a closed standard input and, when the command ends or its own standard
 input is closed (we are gone, or have had enough), kills every process that came of the command. If
-we are gone, it removes the folder with the question too.
+we are gone, it removes the folder with the question too: who has had enough says so before. The parent's
+number does not tell, as the kernel closes a dying process's files before it gives its children away.
 """
 
 from __future__ import annotations
@@ -20,31 +21,34 @@ PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER = 1, 36
 
 def guard(folder: str, command: list[str]) -> int:
     """Run the command and return its exit status, with everything that it started gone."""
-    parent = os.getppid()
     become_subreaper()
     child = subprocess.Popen(
         [*command, str(os.getpid())], stdin=subprocess.DEVNULL, start_new_session=os.name == "posix"
     )
-    threading.Thread(target=end_with_input, args=(child, Path(folder), parent), daemon=True).start()
+    closed = threading.Event()
+    watcher = threading.Thread(target=end_with_input, args=(child, Path(folder), closed), daemon=True)
+    watcher.start()
     status = child.wait()
     end(child)
-    clear(Path(folder), parent)
+    if closed.is_set():
+        watcher.join()  # which ends this process when it has tidied up
     return status
 
 
-def end_with_input(child: subprocess.Popen[bytes], folder: Path, parent: int) -> None:
+def end_with_input(child: subprocess.Popen[bytes], folder: Path, closed: threading.Event) -> None:
     """Wait until standard input is closed, then kill the command's processes and this one."""
+    said = False
     while os.read(0, 4096):
-        pass
+        said = True
+    closed.set()
     end(child)
-    clear(folder, parent)
+    if not said:
+        clear(folder)
     os._exit(1)
 
 
-def clear(folder: Path, parent: int) -> None:
-    """Remove the folder with the question if who asked is gone; else the answers are still to be read."""
-    if os.getppid() == parent:
-        return
+def clear(folder: Path) -> None:
+    """Remove the folder with the question, and the answers that nobody will read."""
     try:
         for file in folder.iterdir():
             file.unlink(missing_ok=True)
