@@ -67,17 +67,17 @@ class Registrations:
             if record.effect.fixed is not None:
                 self._owned.setdefault(_owner(record.container), []).append(record)
         self._loaders: dict[Node | Container, set[Node]] = {}
+        self._stored: dict[Node | Container, set[Node]] = {}
 
     def _is_loader(self, node: Node, container: Container) -> bool:
         """A function that is stored in a registry of the class, which calls it where that is asked."""
         owner = _owner(container)
         if isinstance(owner, Container):
             return False
-        return any(
-            isinstance(value, FunctionValue) and value.node is node and node is not record.node.function
-            for record in self._owned.get(owner, ())
-            for value in record.effect.value
-        )
+        if owner not in self._stored:
+            found = (one for record in self._owned.get(owner, ()) for one in _functions(record))
+            self._stored[owner] = set(found)
+        return node in self._stored[owner]
 
     def _entries_of(self, container: Container) -> Callable[[Node], bool]:
         return lambda node: self._is_entry(node, _owner(container))
@@ -240,6 +240,12 @@ class Registrations:
         told = self._told(keys)
         for key in _keys(told, container) if told or not keys else ():
             yield Registration(key, value, site.location, timing.phase, registrar, timing.trace)
+
+
+def _functions(record: Record) -> Iterator[Node]:
+    """The functions that are stored as they are, but the one that adds them."""
+    stored = (value.node for value in record.effect.value if isinstance(value, FunctionValue))
+    yield from (one for one in stored if one is not record.node.function)
 
 
 def _loaded(record: Record) -> Iterator[Node]:
