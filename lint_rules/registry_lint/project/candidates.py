@@ -40,13 +40,15 @@ _GETATTR = External("builtins.getattr")
 class Candidates:
     """Containers and registry objects bound at module and class level, with every name they go by.
 
-    `names` are attribute and variable names; `homes` says where an object made at some place is kept.
+    `names` are attribute and variable names; `homes` says where an object made at some place is kept;
+    those that are `nameless` have only the table in which they were made (the values).
     """
 
     def __init__(self, resolver: Resolver) -> None:
         self.resolver = resolver
         self.names: set[str] = set()
         self.homes: dict[Instance, tuple[Node, str, Span]] = {}
+        self.nameless: dict[Instance, Container] = {}
         self.containers: dict[Container, None] = {}
         self.other_names: dict[Container, list[str]] = {}
         self.aliases: list[tuple[Node, str, Span, Container]] = []
@@ -55,6 +57,8 @@ class Candidates:
             if node.kind in ("module", "class") and node.function is None:
                 for name in node.bindings:
                     self._bound(node, name)
+        for table in tuple(self.containers):
+            self._shown(table)
         unknown: set[Instance] = set()
         for instance, home in list(self.homes.items()):
             self._held(instance, home, unknown)
@@ -84,6 +88,21 @@ class Candidates:
                     self.other_names.setdefault(value, []).append(name)
                 if value.home is not node and node.kind == "class" and statements:
                     self.aliases.append((node, name, statements[0].span, value))
+
+    def _shown(self, table: Container) -> None:
+        """Objects made where a table is written out, and kept nowhere else, live as long as the table.
+
+        Those in the table of a class describe the class: what they are told is about it.
+        """
+        home = self.home(table)
+        if table.contents is None or home is None or home[0].kind == "class":
+            return
+        for group in table.contents.values:
+            for value in group:
+                if isinstance(value, Instance) and value.site is not None:
+                    self.names.add(table.name)
+                    if self.homes.setdefault(value, home) is home:
+                        self.nameless[value] = table
 
     def _held(self, instance: Instance, home: tuple[Node, str, Span], unknown: set[Instance]) -> None:
         """What an object makes for itself in `__init__` lives as long as it does.

@@ -25,7 +25,7 @@ def offered(all_effects: Effects) -> Iterator[Record]:
         if container.node is not None and container not in filled and candidates.home(container) is not None:
             yield from _of(all_effects, container, container.node, filled)
     for instance in candidates.homes:
-        if instance not in around:
+        if instance not in around and instance not in candidates.nameless:
             yield from _of(all_effects, instance, instance.node, filled)
 
 

@@ -94,6 +94,8 @@ class Roles:
         """Return what a container is."""
         if container.name in _OF_PYTHON:
             return Verdict("declaration", "Python itself gives the name its meaning")
+        if self._is_one_of_many(container):
+            return Verdict("constant", "it belongs to one of several objects that are only gone through")
         home = self._candidates.home(container)
         if home is not None and not is_test_path(home[0].module.path):
             records = [r for r in records if not _is_taken_back(r)]
@@ -121,6 +123,12 @@ class Roles:
         if not writers:
             return self._direct(container, adds)
         return self._filled(container, adds, writers, records)
+
+    def _is_one_of_many(self, container: Container) -> bool:
+        """True for what an object has that is met in a table, but never asked for by its place there."""
+        made = container.home
+        table = self._candidates.nameless.get(made) if isinstance(made, Instance) else None
+        return table is not None and all(r.how not in ("key", "entry") for r in self._readers.of(table))
 
     # -- never written, or written at top level only ---------------------------------------------------
 
