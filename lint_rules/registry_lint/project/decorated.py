@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from registry_lint.project.factories import told_apart
 from registry_lint.project.methods import binding
 from registry_lint.project.program import Node
 from registry_lint.project.values import (
@@ -29,7 +30,7 @@ def defined(resolver: Resolver, node: Node) -> Values:
             made = resolver.call(callee, Arguments(((value,),)), decorator.span, scope)
             replaced = tuple(one for one in made if isinstance(one, (Instance, Container)))
             if replaced and not _is_property(resolver, node, replaced[0]):
-                return replaced
+                return tuple(told_apart(resolver, one, decorator.span, scope, scope) for one in replaced)
     return (value,)
 
 

@@ -17,14 +17,19 @@ if TYPE_CHECKING:
 def for_caller(
     resolver: Resolver, value: Value, call: facts.Call, node: Node, home: Node | Instance
 ) -> Value:
-    """Return the object that a call at module or class level gives, told apart from those of other calls.
+    """Return the object that a call at module or class level gives, told apart from those of other calls."""
+    return told_apart(resolver, value, call.span, node, home)
+
+
+def told_apart(resolver: Resolver, value: Value, call: Span, node: Node, home: Node | Instance) -> Value:
+    """Return an object as that which the call (or decorator) at a place gives.
 
     One that the function keeps (`global`, an attribute, an entry) is the same for every caller.
     """
     if not isinstance(value, Instance) or value.site is None or isinstance(home, Instance):
         return value
     path, span = value.site
-    if home.function is not None or (path == node.module.path and _within(span, call.span)):
+    if home.function is not None or (path == node.module.path and _within(span, call)):
         return value
     if span == value.node.facts.span:  # made by `cls()`, wherever that stands
         if _is_single(resolver, value.node):
@@ -33,7 +38,7 @@ def for_caller(
         maker = _scope_at(resolver, path, span)
         if maker is None or maker.function is None or _keeps(maker, span):
             return value
-    return Instance(value.node, (node.module.path, call.span), value.arguments)
+    return Instance(value.node, (node.module.path, call), value.arguments)
 
 
 def _within(inner: Span, outer: Span) -> bool:
