@@ -37,6 +37,7 @@ from registry_lint.project.handed import hands_in, is_converted
 from registry_lint.project.model import Role
 from registry_lint.project.opening import says_so
 from registry_lint.project.outcomes import Record
+from registry_lint.project.own_methods import is_self_by_method, is_weak
 from registry_lint.project.program import Node, is_test_path
 from registry_lint.project.renewals import Renewals
 from registry_lint.project.scripts import Scripts
@@ -175,7 +176,7 @@ class Roles:
             return Verdict("cache", "it only notes what was seen: nothing reads what is stored")
         if not handing:
             return self._unhanded(container, adds, writers)
-        selves = [w for w in handing if is_self(w) and not self._is_of_classes(w.node)]
+        selves = [w for w in handing if self._is_self(w, container, adds)]
         if len(selves) == len(handing):
             return self._self_adding(container, fixed, selves)
         api = [w for w in handing if w not in memo and w not in selves]
@@ -291,11 +292,16 @@ class Roles:
             return Verdict("constant", f"{writers[0].node.qualname} fills it with fixed entries")
         return Verdict("cache", f"{writers[0].node.qualname} computes what it stores")
 
+    def _is_self(self, writer: Writer, container: Container, adds: list[Record]) -> bool:
+        if is_self(writer):
+            return not self._is_of_classes(writer.node)
+        return is_self_by_method(writer, container, adds, self._resolver.classes)
+
     def _self_adding(self, container: Container, fixed: list[Record], selves: list[Writer]) -> Verdict:
         made = len([r for r in fixed if is_at_import(r)])
         late = len([r for r in fixed if r.effect.fixed is not None]) - made
         method = selves[0].node.qualname
-        if made > 3 and made > 2 * late and not container.kind.startswith("Weak"):
+        if made > 3 and made > 2 * late and not is_weak(container, selves):
             return Verdict("registry", f"objects made while modules are imported add themselves in {method}")
         return Verdict("tracker", f"objects add themselves in {method}")
 
