@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from registry_lint.project.emptied import emptied_before
 from registry_lint.project.evidence import (
     Writer,
     depends_on_key,
@@ -165,6 +166,9 @@ class Roles:
             return Verdict("tracker", f"{handing[0].node.qualname} takes away again what it adds")
         if is_replaced(handing, records):
             return Verdict("tracker", f"{handing[0].node.qualname} replaces all of it")
+        emptying = emptied_before(handing, records, self._phases)
+        if emptying:
+            return Verdict("tracker", f"{emptying} empties it before anything is added")
         if self._is_popped(container, records):
             return Verdict("tracker", "it is a stack: what was added last is read and taken out")
         if self._anew.is_of_a_run(container, fixed):
