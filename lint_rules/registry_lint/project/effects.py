@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from registry_lint import facts
-from registry_lint.project import absence, applying, callees, conditions, namespaces, writes
+from registry_lint.project import absence, applying, callees, conditions, keeping, namespaces, writes
 from registry_lint.project.binding import Known, bind
 from registry_lint.project.candidates import Candidates, is_named_by_caller, is_of_built, is_path
 from registry_lint.project.conditions import Test
@@ -315,7 +315,8 @@ class Effects:
         key = namespaces.keys(self.resolver, outcome, known, self._put(outcome.key, known))
         if key is None:
             return
-        value, chain = self._put(outcome.value, known), (site, *outcome.chain)
+        value = keeping.told(self.resolver, self._put(outcome.value, known), site)
+        chain = (site, *outcome.chain)
         for target in reached:
             effect = outcome._replace(
                 target=outermost(target), key=key, value=value, chain=chain, tests=tests
