@@ -314,6 +314,27 @@ def is_from(value: Value, container: Container) -> bool:
     return value == container or (isinstance(value, Member) and value.attr == container.name)
 
 
+def remembers(writer: Writer, container: Container) -> bool:
+    """True where an entry that is there already is stored again.
+
+    `names.get(name, name)` only says what the name that callers hand in stands for.
+    """
+    options = tuple(one for value in writer.value for one in _options(value))
+    return any(
+        isinstance(one, Element)
+        and is_from(one, container)
+        and not (one.index and one.index != writer.key and set(one.index) <= set(options))
+        for one in options
+    )
+
+
+def _options(value: Value) -> Iterator[Value]:
+    if isinstance(value, Fallback):
+        yield from (part for one in (*value.first, *value.second) for part in _options(one))
+    else:
+        yield value
+
+
 def depends_on_key(key: Values, value: Values) -> bool:
     """Nothing but the key tells what is stored: it is made of it, not handed in beside it."""
     asked = {one for each in key for one in each.free}

@@ -29,6 +29,7 @@ from registry_lint.project.evidence import (
     keeps_more,
     names_definition,
     outermost,
+    remembers,
     says_register,
     verbs_of,
     writers_of,
@@ -321,7 +322,7 @@ class Roles:
         computed = bool(writer.value) and not given and all(map(is_computed, writer.value))
         made = bool(writer.value) and all(isinstance(value, _MADE) for value in writer.value)
         source = writer.record.effect.source
-        if (source is not None and source.own) or any(is_from(one, container) for one in writer.value):
+        if (source is not None and source.own) or remembers(writer, container):
             return True
         if looked_up and depends_on_key(writer.key, writer.value):
             return True
