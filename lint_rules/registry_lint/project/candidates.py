@@ -14,6 +14,7 @@ from registry_lint.project.handed import is_receiver
 from registry_lint.project.members import fields
 from registry_lint.project.methods import last_name, receiver_class
 from registry_lint.project.program import Node
+from registry_lint.project.stores import is_abstract
 from registry_lint.project.values import (
     BuiltType,
     ClassValue,
@@ -152,7 +153,10 @@ class Candidates:
 
     def _aliases(self) -> None:
         """`self.registry = REGISTRY`, and the containers inside registry objects."""
-        owners = {base for instance in self.homes for base in self.resolver.classes.line(instance.node)}
+        classes = self.resolver.classes
+        owners = {base for instance in self.homes for base in classes.line(instance.node)}
+        abstract = {one.node for one in self.containers if one.node and is_abstract(classes, one.node)}
+        owners |= {base for node in abstract for base in classes.line(node)}
         boxed = {base for one in self.homes if has_box(one) for base in self.resolver.classes.line(one.node)}
         self.names.update(name for owner in owners for name in made_fields(owner))
         self.names.update(name for owner in boxed for name in fields(owner))

@@ -13,6 +13,7 @@ from registry_lint.project.methods import binding, decorator_names, receiver_cla
 from registry_lint.project.overriding import is_overridden
 from registry_lint.project.picks import is_text
 from registry_lint.project.program import Module, Node
+from registry_lint.project.stores import is_store
 from registry_lint.project.values import (
     Arguments,
     BuiltType,
@@ -307,6 +308,8 @@ def _of_container(resolver: Resolver, value: Container, node: Node, attr: str) -
     if found:
         return unite(*(bind(resolver, one, value, node, True) for one in found[1]))
     given = instance_attribute(resolver, Instance(node, None), attr)
+    if is_store(resolver.classes, node, attr, given):
+        return (value,)
     return given or (Member(value, attr),)
 
 
