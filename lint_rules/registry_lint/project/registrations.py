@@ -145,6 +145,8 @@ class Registrations:
     def _is_fleeting(self, container: Container, effect: Effect, site: Site) -> bool:
         if _is_scoped(site) or _is_bound_to_new(effect, site) or _is_for_now(container, site):
             return True
+        if _is_put_back(effect):
+            return True
         return self._is_own_making(container, site)
 
     def _is_own_making(self, container: Container, site: Site) -> bool:
@@ -201,7 +203,7 @@ class Registrations:
         if source is None or source.open or node.function is None or not node.function.parameters:
             return False
         if source.own or (source.value and all(is_from(value, container) for value in source.value)):
-            return True
+            return any(value.free for value in (*source.key, *source.value))
         return any(r.node.function is node.function and r.how == "key" for r in self._readers.of(container))
 
     def _told(self, values: Values) -> Values:
@@ -282,6 +284,14 @@ def _restores(site: Site) -> bool:
     """What leaves a block, or tidies up after a test, puts back what was there."""
     function = site.node.function
     return function is not None and function.name in _LEAVING
+
+
+def _is_put_back(effect: Effect) -> bool:
+    """What was found under the key stands there again, once something else is over."""
+    source = effect.source
+    if source is None or not source.own:
+        return False
+    return all(one.index == source.key for one in walk_values(source.value) if isinstance(one, Element))
 
 
 def _is_for_now(container: Container, site: Site) -> bool:
