@@ -10,6 +10,7 @@ from registry_lint.project.calls import CallGraph
 from registry_lint.project.candidates import Candidates
 from registry_lint.project.contract import is_documented
 from registry_lint.project.effects import Effects
+from registry_lint.project.hooked import declares, is_made_with
 from registry_lint.project.hooks import Hooks
 from registry_lint.project.makers import is_made_at
 from registry_lint.project.model import ContainerRecord, Kind, Owner, Project
@@ -89,6 +90,8 @@ class Linker:
         container, effect = record.container, record.effect
         if effect.operation == "item" and container.kind in ("list", "deque"):
             return True
+        if is_made_with(self._effects.resolver, container, effect):
+            return True
         if not isinstance(container.home, Instance) or effect.fixed is None:
             return False
         maker = effect.registrar
@@ -136,6 +139,7 @@ class Linker:
             raise ValueError(f"{container.name} does not live as long as the process")
         node, name, span = home
         identity = _identity(node, name)
+        declaring = declares(self._effects.resolver, container, node)
         verdict = self._verdict(container, identity, name, found)
         is_registry = verdict.role == "registry"
         made_by = container.home.node.facts.name if isinstance(container.home, Instance) else ""
@@ -144,10 +148,10 @@ class Linker:
             kind=self._kind(container, node),
             role=verdict.role,
             reason=verdict.reason,
-            location=Location(node.module.path, span),
+            location=Location(declaring.module.path, span),
             container=made_by or container.kind,
-            documented=self._is_documented(container, node, span.line),
-            owner=Owner(node.qualname, node.location) if node.kind == "class" else None,
+            documented=self._is_documented(container, declaring, span.line),
+            owner=Owner(declaring.qualname, declaring.location) if node.kind == "class" else None,
             registrars=self._registrations.registrars(found) if is_registry else (),
             registrations=self._registrations.of(container, found) if is_registry else (),
         )

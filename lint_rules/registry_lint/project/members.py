@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from registry_lint import facts
-from registry_lint.project import applying, births, boxes, generics, given
+from registry_lint.project import applying, births, boxes, generics, given, hooked
 from registry_lint.project.assignments import Assigned, only_where_none
 from registry_lint.project.binding import Known
 from registry_lint.project.enumerations import is_enum
@@ -145,11 +145,12 @@ def own_attribute(resolver: Resolver, owner: Node, attr: str) -> Values:
             born = births.born(resolver, assigned.statement.value, assigned.node, owner, attr, span)
             found = found if given.is_by_hook(assigned, born) else unite(found, born)
             resolver.leave(key)
-    hooked = ("hooked", owner, attr)
-    if not resolver.enter(hooked):
+    asking = ("hooked", owner, attr)
+    if not resolver.enter(asking):
         return found  # the hook asks what it was before
-    resolver.remembered[owner, attr] = found = given.by_hook(resolver, owner, attr, found)
-    resolver.leave(hooked)
+    found = given.by_hook(resolver, owner, attr, found) or hooked.made_for(resolver, owner, attr)
+    resolver.remembered[owner, attr] = found
+    resolver.leave(asking)
     return found
 
 

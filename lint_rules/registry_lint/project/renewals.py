@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from registry_lint import facts
 from registry_lint.project.assignments import Assigned, only_where_none
 from registry_lint.project.evidence import Writer, is_at_import, is_fresh, outermost
+from registry_lint.project.hooked import is_of_hook
 from registry_lint.project.methods import binding, is_method, last_name
 from registry_lint.project.outcomes import Record
 from registry_lint.project.program import Node
@@ -41,10 +42,11 @@ class Renewals:
         through_self = all(w.through == "instance" for w in writers)
         if assigned and (in_init or writers) and through_self and self._covers(home, assigned):
             return f"{assigned[0].node.qualname} gives every object its own"
+        own = is_of_hook(self._resolver, container)
         for a in (
             one for owner in line for one in self._resolver.assignments.on_class(owner, container.name)
         ):
-            if self._makes_classes(a.node) and is_fresh(a.statement):
+            if self._makes_classes(a.node) and is_fresh(a.statement) and not own:
                 return f"{a.node.qualname} gives every subclass its own"
             if _sets_up(a, writers):
                 return f"{a.node.qualname} gives every class its own before it is filled"

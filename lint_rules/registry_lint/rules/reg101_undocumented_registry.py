@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
 from registry_lint.findings import DocumentRegistry, Finding, Rule
@@ -17,11 +17,19 @@ WAYS = ("call", "decorator", "subclass", "write")
 
 def check(project: Project) -> Iterator[Finding]:
     """One finding for each undocumented class-level registry, on the first line of its statement."""
-    undocumented = [
+    undocumented = _declared_once(
         record for record in project.registries if record.kind == "class" and not record.documented
-    ]
+    )
     edits = _edits(undocumented)
     yield from distinct(_finding(record, edits.get(_class_of(record))) for record in undocumented)
+
+
+def _declared_once(records: Iterable[ContainerRecord]) -> list[ContainerRecord]:
+    """Of the registries that one statement makes for several classes, the first: there it is documented."""
+    first: dict[tuple[Location, str], ContainerRecord] = {}
+    for record in records:
+        first.setdefault((record.location, record.id.rpartition(".")[2]), record)
+    return list(first.values())
 
 
 def _finding(record: ContainerRecord, edit: DocumentRegistry | None) -> Finding:
